@@ -1,0 +1,91 @@
+# Every target works in a fresh clone: it installs what it needs first.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+LOCK := requirements/lock.txt
+
+PORT ?= 8080
+ARGS ?=
+# A whole run is spread over the cores; a few named tests start sooner in one process.
+JOBS ?= $(if $(strip $(ARGS)),0,logical)
+CODE := engine api bench tests
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check static format-check lint types imports changelog-check \
+	format coverage bench dist lock changelog clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## set up .venv with everything, pinned; run or test nothing
+
+run: install ## set up and serve the demo at http://127.0.0.1:8080 (PORT=8080)
+	$(BIN)/lianshen demo load --if-empty
+	exec $(BIN)/lianshen serve --port $(PORT)
+
+test: install ## set up and run all tests, or some (ARGS="tests/rules -k holiday")
+	$(BIN)/pytest -n $(JOBS) --maxprocesses 8 --dist worksteal $(ARGS)
+
+check: static test ## all that CI runs: format, lint, types, imports, changelog, licences, docs, tests
+
+static: format-check lint types imports changelog-check ## check without running tests
+
+format-check: install
+	$(BIN)/ruff format --check $(CODE)
+
+lint: install
+	$(BIN)/ruff check $(CODE)
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports --config setup.cfg
+
+changelog-check: install
+	$(BIN)/towncrier build --draft --version next > /dev/null
+
+format: install ## format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix-only --quiet $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+coverage: install ## run all tests and report the lines and branches they miss
+	$(BIN)/pytest -n logical --maxprocesses 8 --cov --cov-report=term --cov-report=html $(ARGS)
+
+bench: install ## measure speed (ARGS="--help")
+	$(BIN)/python -m bench $(ARGS)
+
+dist: install ## build the sdist and the wheel into dist/
+	$(BIN)/python -m build --no-isolation
+
+lock: ## pin every library again, at the newest versions setup.cfg allows
+	@python=$$($(FIND_PYTHON)) && "$$python" requirements/lock.py $(LOCK)
+
+changelog: install ## gather changelog.d into CHANGELOG.md (VERSION=1.2.0)
+	$(BIN)/towncrier build --yes --version $(or $(VERSION),$(error name the version: make changelog VERSION=1.2.0))
+
+clean: ## remove what was built and cached; keeps .venv and var/
+	rm -rf build dist htmlcov .coverage .coverage.* *.egg-info \
+		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Prints the first Python that will do; PYTHON=/path/to/python names one.
+FIND_PYTHON = for python in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' \
+		2> /dev/null && { echo "$$python"; exit; }; \
+	done; \
+	echo "Lianshen needs Python 3.11 or newer with its venv module (on Debian: python3-venv)." >&2; \
+	echo "Found: $$(python3 --version 2>&1). Name another: make install PYTHON=/path/to/python3.12" >&2; \
+	exit 1
+
+$(BIN)/python:
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv --clear $(VENV)
+
+# setuptools comes first, pinned, so that the build of the package itself fetches nothing.
+$(INSTALLED): $(BIN)/python setup.cfg pyproject.toml $(LOCK)
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) setuptools
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) \
+		--no-build-isolation --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,106 @@
+"""How an item of a project moves: its states, its clock, and the days it was with whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from engine.rules import lifecycle
+from engine.rules.calendar import BusinessCalendar
+from engine.rules.catalogue import Item
+from engine.rules.deadline import STEP_DEADLINES, item_deadlines, step_due_on
+from engine.rules.procedure import Kind
+from engine.store.statements import ITEM_FIELDS
+
+#: the date a case is stamped with when it reaches a state, if it has none yet
+STAMPS = {
+    "received": "received_on",
+    "accepted": "accepted_on",
+    "decided": "decided_on",
+    "delivered": "delivered_on",
+    "done": "decided_on",
+    "open": "opened_on",
+    "reached": "decided_on",
+}
+#: steps of a case with a time of their own, by the state in which they are open
+STEPS = {"received": "receive", "delivering": "deliver"}
+
+
+@dataclass(slots=True)
+class Case:
+    """One activity of a project, as its row; `changed` says that it must be written."""
+
+    row: dict[str, Any]
+    item: Item
+    changed: bool = field(default=False)
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+        return str(self.row["state"])
+
+    def open(self, today: date, attempt: int) -> None:
+        """Begin work on it; what an earlier attempt left is cleared."""
+        if attempt > 1:
+            self.row.update(dict.fromkeys(("received_on", "accepted_on", "paused_on")))
+            self.row.update(promised_due_on=None, statutory_due_on=None, waited_days=0)
+        self.row["attempt"] = attempt
+        self.row["opened_on"] = self.row["opened_on"] or today
+        self.changed = True
+
+    def move(self, to: str, today: date, calendar: BusinessCalendar) -> None:
+        """Move to a state. Raises Conflict where the lifecycle does not list the move."""
+        table = lifecycle.CASE if to in lifecycle.CASE else lifecycle.WORK
+        lifecycle.check(table, self.state, to, self.item.id)
+        self.pause(to, today, calendar)
+        stamp = STAMPS.get(to)
+        if stamp and self.row[stamp] is None:
+            self.row[stamp] = today
+        self.row["state"] = to
+        self.changed = True
+
+    def pause(self, to: str, today: date, calendar: BusinessCalendar) -> None:
+        """Note the working days the applicant takes to supply missing material."""
+        if to == "supplement_requested":
+            self.row["paused_on"] = today
+        elif self.row["paused_on"] is not None:
+            self.row["waited_days"] += calendar.between(self.row["paused_on"], today)
+            self.row["paused_on"] = None
+
+    def reach(self, today: date) -> None:
+        """Mark a milestone as reached."""
+        self.row.update(state="reached", decided_on=today)
+        self.changed = True
+
+    def start_clock(self, today: date, calendar: BusinessCalendar) -> None:
+        """Set both due dates; day 1 is the next working day."""
+        if self.item.kind is not Kind.APPROVAL or self.item.promised_days is None:
+            return
+        self.row["accepted_on"] = self.row["accepted_on"] or today
+        deadlines = item_deadlines(
+            calendar,
+            today,
+            self.item.promised_days,
+            statutory_days=self.item.statutory_days,
+            statutory_unit=self.item.unit,
+        )
+        self.row["promised_due_on"] = deadlines.promised_due_on
+        self.row["statutory_due_on"] = deadlines.statutory_due_on
+        self.changed = True
+
+    def due(self, state: str, today: date, calendar: BusinessCalendar) -> dict[str, date | None]:
+        """Return both due dates of a task opened in a state of the case."""
+        step = STEPS.get(state)
+        if step in STEP_DEADLINES:
+            return {
+                "promised_due_on": None,
+                "statutory_due_on": step_due_on(calendar, step, today),
+            }
+        names = ("promised_due_on", "statutory_due_on")
+        return {name: self.row[name] for name in names}
+
+    def values(self) -> dict[str, Any]:
+        """Return the row as the update binds it."""
+        bound = {f"b_{name}": self.row[name] for name in ITEM_FIELDS}
+        return bound | {"b_project": self.row["project_id"], "b_item": self.row["item"]}

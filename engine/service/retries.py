@@ -1,0 +1,47 @@
+"""Retrying a failed step: the same answer once more, with corrected data where given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+from engine.errors import ModelError
+from engine.service import incidents, projects, tasks, timers
+from engine.service.views import IncidentView
+from engine.service.work import Work
+from engine.store import statements as sql
+
+
+def retry(
+    work: Work, identifier: int, data: Mapping[str, Any] | None = None
+) -> IncidentView:
+    """Take the failed step again; `data` is laid over what was answered then.
+
+    Raises StepFailed with the cause as it is now where it fails again; the incident stays.
+    """
+    row = incidents.waiting(work, identifier)
+    project = projects.lock(work, row["project_id"])
+    action = row["action"]
+    try:
+        if action["verb"] == "fire":
+            timers.run(work, project, action["timer"])
+        else:
+            again(work, project, action, data or {})
+    except ModelError as error:
+        text = f"{row['element']}: {error.message}"
+        raise ModelError(text, incident=identifier, element=row["element"]) from error
+    incidents.resolve(work, row, "incident.resolved")
+    return incidents.get(work, identifier)
+
+
+def again(
+    work: Work, project: Any, action: Mapping[str, Any], data: Mapping[str, Any]
+) -> None:
+    """Complete the task of a failed step once more."""
+    bound = {"b_task": action["task"]}
+    task = work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one()
+    tasks.check_open(work, task, project)
+    tasks.run(work, project, task, action["outcome"], {**action["data"], **data})
+
+

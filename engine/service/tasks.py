@@ -1,0 +1,283 @@
+"""User tasks: found, claimed, assigned, completed. One winner, the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, select, update
+
+from engine.errors import Conflict, Forbidden, Invalid, LianshenError, ModelError, NotFound
+from engine.rules import lifecycle
+from engine.rules.procedure import Kind
+from engine.service import deployments, incidents
+from engine.service.pages import decode_cursor, page
+from engine.service.projects import check_version
+from engine.service.running import Running, event_row
+from engine.service.views import Page, TaskView
+from engine.service.work import Actor, Work
+from engine.store import statements as sql
+from engine.store import tables as t
+
+NAMES = (
+    *("id", "item", "stage", "kind", "element", "name", "department", "roles", "outcomes"),
+    *("state", "overdue", "promised_due_on", "statutory_due_on", "created_at", "ended_at"),
+    *("ended_by", "outcome", "version"),
+)
+STATES = (*lifecycle.TASK, "all")
+
+
+def columns() -> Select[Any]:
+    """Return the query of tasks with their project and assignee."""
+    return (
+        select(
+            *(t.task.c[name] for name in NAMES),
+            t.task.c.due_on,
+            t.task.c.project_id.label("project"),
+            t.project.c.name.label("project_name"),
+            t.project.c.applicant_user_id,
+            t.user.c.name.label("assignee"),
+        )
+        .join(t.project, t.project.c.id == t.task.c.project_id)
+        .outerjoin(t.user, t.user.c.id == t.task.c.assignee_id)
+    )
+
+
+def view(row: Mapping[str, Any]) -> TaskView:
+    """Return a row as a task."""
+    more = ("project", "project_name", "assignee")
+    return TaskView(**{name: row[name] for name in (*NAMES, *more)})
+
+
+def find(
+    work: Work,
+    *,
+    project: int | None = None,
+    department: str | None = None,
+    state: str = "open",
+    overdue: bool | None = None,
+    assignee: str | None = None,
+    item: str | None = None,
+    stage: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[TaskView]:
+    """Return tasks by what is due first; applicants see those of their own projects."""
+    if state not in STATES:
+        raise Invalid(f"state must be one of {', '.join(STATES)}", field="state")
+    wanted = {
+        "project_id": project,
+        "department": department,
+        "state": None if state == "all" else state,
+        "overdue": overdue,
+        "item": item,
+        "stage": stage,
+    }
+    table = t.task.c
+    query = columns().order_by(table.due_on, table.id).limit(limit + 1)
+    query = query.where(*(table[name] == value for name, value in wanted.items() if value is not None))
+    if assignee:
+        query = query.where(t.user.c.name == assignee)
+    if work.actor.only("applicant"):
+        query = query.where(t.project.c.applicant_user_id == work.actor.id)
+    if cursor:
+        due_on, identifier = decode_cursor(cursor, date.fromisoformat, str)
+        query = query.where(after(due_on, identifier))
+    rows = list(work.db.execute(query).mappings())
+    found = page(rows, limit, lambda last: (last["due_on"], last["id"]))
+    return Page([view(row) for row in found.items], found.next)
+
+
+def after(due_on: date, identifier: str) -> ColumnElement[bool]:
+    """Return the condition of the rows behind a place, in a form an index answers."""
+    table = t.task.c
+    return (table.due_on >= due_on) & ((table.due_on > due_on) | (table.id > identifier))
+
+
+def get(work: Work, identifier: str) -> TaskView:
+    """Return a task. Raises NotFound."""
+    row = work.db.execute(columns().where(t.task.c.id == identifier)).mappings().one_or_none()
+    if row is None or hidden(work.actor, row):
+        raise NotFound(f"there is no task {identifier}", task=identifier)
+    return view(row)
+
+
+def hidden(actor: Actor, row: RowMapping) -> bool:
+    """Tell whether an applicant asks for another's."""
+    return actor.only("applicant") and row["applicant_user_id"] != actor.id
+
+
+def claim(work: Work, identifier: str, expected_version: int | None = None) -> TaskView:
+    """Take a task; nobody else may complete it then, but an admin."""
+    task, _ = lock(work, identifier, expected_version)
+    if task["assignee_id"] not in (None, work.actor.id):
+        raise Conflict("somebody else has claimed the task", task=identifier)
+    return give(work, task, work.actor.id, "task.claimed")
+
+
+def unclaim(work: Work, identifier: str, expected_version: int | None = None) -> TaskView:
+    """Give a task back to its department."""
+    task, _ = lock(work, identifier, expected_version)
+    if task["assignee_id"] != work.actor.id:
+        work.actor.require("coordinator")
+    return give(work, task, None, "task.unclaimed")
+
+
+def assign(
+    work: Work, identifier: str, user: str, expected_version: int | None = None
+) -> TaskView:
+    """Give a task to a user who may complete it. Raises Invalid where they may not."""
+    work.actor.require("coordinator")
+    task, project = lock(work, identifier, expected_version, check=False)
+    assignee = user_named(work, user)
+    if not may_complete(assignee, task, project):
+        roles = " or ".join(task["roles"])
+        text = f"{user} is no {roles} of {task['department']}"
+        raise Invalid(text, field="user")
+    return give(work, task, assignee.id, "task.assigned", to=user)
+
+
+def user_named(work: Work, name: str) -> Actor:
+    """Return a user as an actor. Raises Invalid where there is none."""
+    query = (
+        select(t.user.c.id, t.user_role.c.role, t.user_role.c.department)
+        .join(t.user_role, t.user_role.c.user_id == t.user.c.id)
+        .where(t.user.c.name == name, t.user.c.active)
+    )
+    rows = work.db.execute(query).all()
+    if not rows:
+        raise Invalid(f"there is no active user {name!r}", field="user")
+    return Actor(rows[0][0], name, frozenset((role, place) for _, role, place in rows))
+
+
+def give(work: Work, task: RowMapping, user: int | None, event: str, **data: Any) -> TaskView:
+    """Set who has a task, and note it."""
+    change = (
+        update(t.task)
+        .where(t.task.c.id == task["id"])
+        .values(assignee_id=user, version=t.task.c.version + 1)
+    )
+    work.db.execute(change)
+    note(work, task, event, data)
+    return get(work, task["id"])
+
+
+def note(work: Work, task: RowMapping, event: str, data: dict[str, Any], **more: Any) -> None:
+    """Add an event about a task to the history."""
+    row = event_row(
+        work, task["project_id"], event, task["item"], data, task_id=task["id"], **more
+    )
+    work.db.execute(sql.INSERT_HISTORY, [row])
+
+
+def complete(
+    work: Work,
+    identifier: str,
+    outcome: str | None,
+    data: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
+) -> TaskView:
+    """Complete a task with one of its outcomes, and all that follows from it.
+
+    A failure that lies in the diagram becomes an incident: nothing else is written, and
+    StepFailed says which. Raises Conflict where somebody else was first.
+    """
+    task, project = lock(work, identifier, expected_version)
+    outcome = outcome or task["outcomes"][0]
+    if outcome not in task["outcomes"]:
+        text = f"outcome must be one of {', '.join(task['outcomes'])}, not {outcome!r}"
+        raise Invalid(text, field="outcome")
+    action = {"verb": "complete", "task": identifier, "outcome": outcome, "data": dict(data or {})}
+    try:
+        run(work, project, task, outcome, dict(data or {}))
+    except ModelError as error:
+        raise incidents.opened(work, task, error, action) from error
+    return completed(work, task, project, outcome)
+
+
+def run(
+    work: Work, project: RowMapping, task: RowMapping, outcome: str, data: dict[str, Any]
+) -> None:
+    """Take the step."""
+    built = deployments.deployment(work.db, project["version_id"])
+    running = Running(work, project, built)
+    prefix = "of_"
+    row = {name.removeprefix(prefix): task[name] for name in task if name.startswith(prefix)}
+    instance = running.adopt(row)
+    running.ledger.history.append(
+        event_row(
+            work,
+            project["id"],
+            "task.completed",
+            task["item"],
+            {"element": task["element"], "outcome": outcome, **({"data": data} if data else {})},
+            task_id=task["id"],
+            on_behalf_of=on_behalf_of(work, task, project),
+        )
+    )
+    running.complete(instance, task["id"], outcome, data)
+
+
+def on_behalf_of(work: Work, task: RowMapping, project: RowMapping) -> str | None:
+    """Return for whom an admin acts where the task is not theirs."""
+    plain = Actor(work.actor.id, work.actor.name, work.actor.roles - {("admin", "")})
+    return None if may_complete(plain, task, project) else task["department"]
+
+
+def completed(work: Work, task: RowMapping, project: RowMapping, outcome: str) -> TaskView:
+    """Return the task as it is now, without reading it again."""
+    ended = {"state": "completed", "outcome": outcome, "ended_at": work.now}
+    mine = {"ended_by": work.actor.name, "version": task["version"] + 1}
+    named = {"project": project["id"], "project_name": project["name"], "assignee": None}
+    return view({**task, **ended, **mine, **named})
+
+
+def lock(
+    work: Work, identifier: str, expected_version: int | None, *, check: bool = True
+) -> tuple[RowMapping, RowMapping]:
+    """Take the project's lock and return an open task with its project.
+
+    Raises NotFound, Stale, Conflict where it is no longer open, Forbidden.
+    """
+    bound = {"b_task": identifier}
+    project = work.db.execute(sql.LOCK_PROJECT_OF_TASK, bound).mappings().one_or_none()
+    if project is None or hidden(work.actor, project):
+        raise NotFound(f"there is no task {identifier}", task=identifier)
+    task = work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one()
+    if check and not may_complete(work.actor, task, project):
+        raise forbidden(task)
+    check_version(task["version"], expected_version)
+    check_open(work, task, project)
+    return task, project
+
+
+def check_open(work: Work, task: RowMapping, project: RowMapping) -> None:
+    """Raise Conflict unless the task can be worked on by the actor now."""
+    if task["state"] != "open":
+        text = f"the task was {task['state']} by {task['ended_by']}"
+        raise Conflict(text, state=task["state"], outcome=task["outcome"])
+    if project["state"] != "running":
+        raise Conflict(f"the project is {project['state']}", state=project["state"])
+    mine = task["assignee_id"] in (None, work.actor.id)
+    if not mine and not work.actor.has("coordinator"):
+        raise Conflict("somebody else has claimed the task", task=task["id"])
+
+
+def may_complete(actor: Actor, task: RowMapping, project: RowMapping) -> bool:
+    """Tell whether an actor may work on a task: in its role, of its department, or an admin."""
+    if actor.is_admin:
+        return True
+    if task["kind"] == Kind.APPLICANT:
+        own = project["applicant_user_id"] is not None
+        return own and project["applicant_user_id"] == actor.id
+    return any((role, task["department"]) in actor.roles for role in task["roles"])
+
+
+def forbidden(task: RowMapping) -> LianshenError:
+    """Return why a task is not the actor's."""
+    if task["kind"] == Kind.APPLICANT:
+        return Forbidden("only the project's applicant may do this", department="APPL")
+    roles = " or ".join(task["roles"])
+    text = f"this needs the role {roles} of {task['department']}"
+    return Forbidden(text, roles=task["roles"], department=task["department"])

@@ -1,0 +1,79 @@
+"""What every use case is given: a connection in a transaction, the time, and who acts.
+
+Services never commit: the request boundary and the sweep do, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine.errors import Forbidden
+from engine.rules.calendar import BusinessCalendar
+from engine.rules import china
+from engine.settings import Settings
+
+ADMIN = "admin"
+ROLES = ("applicant", "clerk", "reviewer", "coordinator", "analyst", "supervisor", ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user with roles, each bound to a department or to none ('')."""
+
+    id: int | None
+    name: str
+    roles: frozenset[tuple[str, str]] = frozenset()
+
+    def has(self, *roles: str, department: str | None = None) -> bool:
+        """Tell whether the actor has one of the roles, there; an admin has them all."""
+        return any(
+            role == ADMIN
+            or (role in roles and (department is None or place in ("", department)))
+            for role, place in self.roles
+        )
+
+    def require(self, *roles: str, department: str | None = None) -> None:
+        """Raise Forbidden unless the actor has one of the roles."""
+        if not self.has(*roles, department=department):
+            where = f" of {department}" if department else ""
+            raise Forbidden(f"this needs the role {' or '.join(roles)}{where}", roles=list(roles))
+
+    def only(self, role: str) -> bool:
+        """Tell whether the actor has this role and no other."""
+        return {each for each, _ in self.roles} == {role}
+
+    def has_plain(self, role: str) -> bool:
+        """Tell whether the actor has a role themselves, not by being an admin."""
+        return any(each == role for each, _ in self.roles)
+
+    @property
+    def is_admin(self) -> bool:
+        """Tell whether the actor may act for anyone."""
+        return any(role == ADMIN for role, _ in self.roles)
+
+
+#: what the service itself does
+SYSTEM = Actor(None, "system", frozenset({(ADMIN, "")}))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One unit of work."""
+
+    db: Connection
+    now: datetime
+    actor: Actor
+    settings: Settings
+
+    @property
+    def today(self) -> date:
+        """The date in the service's time zone."""
+        return self.now.astimezone(self.settings.zone).date()
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """The business calendar."""
+        return china.calendar()

@@ -1,0 +1,320 @@
+"""The tables. Instants are UTC; `_on` dates are working-day dates in the service's time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC; SQLite forgets the offset, so it is set again."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def key() -> Column[Any]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+def refers(name: str, to: str, **options: Any) -> Column[Any]:
+    return Column(name, Key, ForeignKey(f"{to}.id"), **options)
+
+
+def instance() -> Column[Any]:
+    to = ForeignKey("process_instance.id")
+    return Column("instance_id", String(32), to, nullable=False, index=True)
+
+
+user = Table(
+    "app_user",
+    metadata,
+    key(),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("display_name", String(200), nullable=False, server_default=""),
+    Column("password_hash", String(200)),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("created_at", Instant, nullable=False),
+)
+
+#: a role a user has; department is '' where the role is not bound to one
+user_role = Table(
+    "user_role",
+    metadata,
+    refers("user_id", "app_user", primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("department", String(30), primary_key=True, server_default=""),
+)
+
+#: bearer tokens and login sessions: only a hash of the secret is kept
+access_token = Table(
+    "access_token",
+    metadata,
+    key(),
+    refers("user_id", "app_user", nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+#: failed logins, counted to slow down guessing
+login_attempt = Table(
+    "login_attempt",
+    metadata,
+    key(),
+    Column("subject", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_login_attempt_subject_at", "subject", "at"),
+)
+
+#: answers kept for replays of unsafe requests
+idempotency = Table(
+    "idempotency_key",
+    metadata,
+    refers("user_id", "app_user", primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
+#: a deployed version of a procedure; `files` are its diagrams and data, by name
+procedure_version = Table(
+    "procedure_version",
+    metadata,
+    key(),
+    Column("procedure", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("name", JSON, nullable=False),
+    Column("problems", JSON, nullable=False),
+    Column("deployed_at", Instant, nullable=False),
+    Column("deployed_by", String(100), nullable=False),
+    UniqueConstraint("procedure", "version"),
+    UniqueConstraint("procedure", "hash"),
+)
+
+procedure_file = Table(
+    "procedure_file",
+    metadata,
+    refers("version_id", "procedure_version", primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+project = Table(
+    "project",
+    metadata,
+    key(),
+    Column("name", String(300), nullable=False),
+    Column("applicant", String(300), nullable=False),
+    refers("applicant_user_id", "app_user", index=True),
+    refers("version_id", "procedure_version", nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("started_on", Date),
+    Column("opened_on", Date),
+    Column("ended_at", Instant),
+    Index("ix_project_state_id", "state", "id"),
+)
+
+#: one activity of a project: an item, applicant's work, or a milestone
+project_item = Table(
+    "project_item",
+    metadata,
+    refers("project_id", "project", primary_key=True),
+    Column("item", String(100), primary_key=True),
+    Column("stage", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("department", String(30), nullable=False),
+    Column("state", String(30), nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("opened_on", Date),
+    Column("received_on", Date),
+    Column("accepted_on", Date),
+    Column("decided_on", Date),
+    Column("delivered_on", Date),
+    Column("promised_due_on", Date),
+    Column("statutory_due_on", Date),
+    Column("paused_on", Date),
+    Column("waited_days", Integer, nullable=False, server_default="0"),
+)
+
+#: the running of one diagram: a stage of a project, or a case (办件) of one of its items
+process_instance = Table(
+    "process_instance",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    refers("project_id", "project", nullable=False),
+    Column("parent_id", String(32), ForeignKey("process_instance.id")),
+    Column("parent_task", String(40)),
+    Column("definition", String(200), nullable=False),
+    Column("stage", String(100), nullable=False),
+    Column("item", String(100)),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("status", String(20), nullable=False),
+    #: the names its gates wait for, separated by spaces
+    Column("gates", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("ix_process_instance_project_id_status", "project_id", "status"),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    refers("project_id", "project", nullable=False),
+    instance(),
+    Column("item", String(100), nullable=False),
+    Column("stage", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("element", String(200), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("department", String(30), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("outcomes", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    refers("assignee_id", "app_user"),
+    Column("promised_due_on", Date),
+    Column("statutory_due_on", Date),
+    Column("due_on", Date, nullable=False),
+    Column("overdue_from", Instant),
+    Column("overdue", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", String(100)),
+    Column("outcome", String(50)),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("ix_task_project_id_state", "project_id", "state", "id"),
+    Index("ix_task_department_state_due_on", "department", "state", "due_on", "id"),
+    Index("ix_task_state_due_on", "state", "due_on", "id"),
+    Index("ix_task_assignee_state", "assignee_id", "state", "due_on", "id"),
+    Index(
+        "ix_task_falls_due",
+        "overdue_from",
+        sqlite_where=text("state = 'open' AND NOT overdue"),
+        postgresql_where=text("state = 'open' AND NOT overdue"),
+    ),
+)
+
+#: a BPMN timer that waits: the sweep fires each once
+timer = Table(
+    "timer",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    refers("project_id", "project", nullable=False),
+    instance(),
+    Column("element", String(200), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(20), nullable=False),
+    Index("ix_timer_state_due_at", "state", "due_at"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    instance(),
+    Column("item", String(100)),
+    Column("element", String(200), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("action", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_incident_state_id", "state", "id"),
+)
+
+#: everything that happened, append-only; also the feed other systems follow.
+#: `tx` orders rows by commit on PostgreSQL, where ids alone do not
+history = Table(
+    "history",
+    metadata,
+    key(),
+    Column("tx", BigInteger, nullable=False, server_default=FetchedValue()),
+    refers("project_id", "project"),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("on_behalf_of", String(100)),
+    Column("event", String(50), nullable=False),
+    Column("item", String(100)),
+    Column("task_id", String(40)),
+    Column("data", JSON, nullable=False),
+    Index("ix_history_project_id_id", "project_id", "id"),
+    Index("ix_history_tx_id", "tx", "id"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    Column("item", String(100), nullable=False, server_default=""),
+    Column("name", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("place", String(10), nullable=False),
+    Column("uploaded_by", String(100), nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    UniqueConstraint("project_id", "item", "name", "version"),
+)
+
+attachment_content = Table(
+    "attachment_content",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)

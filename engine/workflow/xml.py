@@ -1,0 +1,47 @@
+"""XML read safely: no entities, no DTD, no network, bounded size."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.workflow.problem import Problem
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+NAMESPACES = {"bpmn": BPMN, "zeebe": ZEEBE}
+
+
+def parse(content: bytes, max_bytes: int) -> tuple[etree._Element | None, list[Problem]]:
+    """Return the root element, or None and the reasons why there is none."""
+    if len(content) > max_bytes:
+        text = f"the file has {len(content)} bytes; at most {max_bytes} are read"
+        return None, [Problem("too_large", text)]
+    reader = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, reader)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        return None, [Problem("malformed_xml", f"not well-formed XML: {error}", line=line)]
+    return refuse_doctype(root)
+
+
+def refuse_doctype(root: etree._Element) -> tuple[etree._Element | None, list[Problem]]:
+    """Refuse a document type: it is where entity bombs and external entities live."""
+    info = root.getroottree().docinfo
+    if info.doctype or info.internalDTD is not None:
+        return None, [Problem("doctype", "a document type declaration is not accepted", line=1)]
+    if root.tag != f"{{{BPMN}}}definitions":
+        return None, [Problem("not_bpmn", f"the root is {root.tag}, not bpmn:definitions", line=1)]
+    return root, []
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the tag without its namespace."""
+    return etree.QName(element).localname
+
+
+def is_bpmn(element: etree._Element) -> bool:
+    """Tell whether an element belongs to the BPMN namespace (comments do not)."""
+    return isinstance(element.tag, str) and element.tag.startswith(f"{{{BPMN}}}")
