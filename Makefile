@@ -9,7 +9,7 @@ PORT ?= 8080
 ARGS ?=
 # A whole run is spread over the cores; a few named tests start sooner in one process.
 JOBS ?= $(if $(strip $(ARGS)),0,logical)
-CODE := engine api bench tests
+CODE := engine api tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check static format-check lint types imports changelog-check \
@@ -32,13 +32,13 @@ check: static test ## all that CI runs: format, lint, types, imports, changelog,
 static: format-check lint types imports changelog-check ## check without running tests
 
 format-check: install
-	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff format --check $(CODE) requirements
 
 lint: install
-	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff check $(CODE) requirements
 
 types: install
-	$(BIN)/mypy
+	$(BIN)/mypy $(CODE)
 
 imports: install
 	$(BIN)/lint-imports --config setup.cfg
@@ -47,8 +47,8 @@ changelog-check: install
 	$(BIN)/towncrier build --draft --version next > /dev/null
 
 format: install ## format the code and mend what ruff can mend
-	$(BIN)/ruff check --fix-only --quiet $(CODE)
-	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix-only --quiet $(CODE) requirements
+	$(BIN)/ruff format $(CODE) requirements
 
 coverage: install ## run all tests and report the lines and branches they miss
 	$(BIN)/pytest -n logical --maxprocesses 8 --cov --cov-report=term --cov-report=html $(ARGS)

@@ -57,8 +57,8 @@ class Progress:
     remaining_days: int | None = None
     #: working days the clock has run, suspensions left out; else counted from the dates
     used_days: int | None = None
-    #: the day the review was done and only the decision gate held the item;
-    #: else taken to be the last promised day if the gate opened after it
+    #: the day the review was done and only the decision gate held the item. None while it is
+    #: open is a review still going on; once finished, one that took the days promised
     reviewed_on: date | None = None
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,7 +62,8 @@ def standings(
     return found
 
 
-class _Days(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Days:
     count: DayCount
     today: int
     first_working: int
@@ -74,7 +76,7 @@ class _Days(NamedTuple):
         end = self.today if finish is None else finish
         used = _used(progress, start, end)
         left = self._left(activity, progress, used)
-        waited = self._waited(activity, progress, start, end, gate) if left == 0 else 0
+        waited = self._waited(activity, progress, start, end, gate)
         in_decision = 0 if not waited or gate is None else max(0, end - gate)
         in_review = max(0, used - waited - in_decision)
         return Standing(
@@ -106,11 +108,11 @@ class _Days(NamedTuple):
         self, activity: Activity, progress: Progress, start: int | None, end: int, gate: int | None
     ) -> int:
         """Working days between the review done and the gate open."""
-        if start is None or gate is None:
+        under_review = progress.state is State.OPEN and progress.reviewed_on is None
+        if start is None or gate is None or under_review:
             return 0
-        promised_end = start + activity.days
-        reviewed_on = progress.reviewed_on or progress.due_on
-        reviewed = promised_end if reviewed_on is None else self.count.number(reviewed_on)
+        reviewed = _number(self.count, progress.reviewed_on or progress.due_on)
+        reviewed = start + activity.days if reviewed is None else reviewed
         return max(0, min(gate, end) - reviewed)
 
     def _late(self, activity: Activity, progress: Progress, end: int, in_hand: int) -> int:

@@ -41,7 +41,11 @@ def flag(work: Work, task_id: str) -> bool:
     row = work.db.execute(change).mappings().one_or_none()
     if row is None:
         return False
-    data = {"element": row["element"], "department": row["department"], "due_on": str(row["due_on"])}
+    data = {
+        "element": row["element"],
+        "department": row["department"],
+        "due_on": str(row["due_on"]),
+    }
     event = event_row(work, project["id"], "task.overdue", row["item"], data, task_id=task_id)
     work.db.execute(sql.INSERT_HISTORY, [event])
     return True

@@ -197,7 +197,9 @@ def latest(work: Work, procedure: str) -> int:
     found = work.db.execute(query).scalar_one_or_none()
     if found is None:
         names = work.db.execute(select(func.distinct(table.c.procedure))).scalars()
-        text = f"there is no procedure {procedure!r}; deployed: {', '.join(sorted(names)) or 'none'}"
+        text = (
+            f"there is no procedure {procedure!r}; deployed: {', '.join(sorted(names)) or 'none'}"
+        )
         raise Invalid(text, field="procedure")
     return int(found)
 

@@ -296,5 +296,3 @@ def event_view(row: RowMapping, identifier: str) -> EventView:
         task=row["task_id"],
         data=row["data"],
     )
-
-

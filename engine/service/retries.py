@@ -13,9 +13,7 @@ from engine.service.work import Work
 from engine.store import statements as sql
 
 
-def retry(
-    work: Work, identifier: int, data: Mapping[str, Any] | None = None
-) -> IncidentView:
+def retry(work: Work, identifier: int, data: Mapping[str, Any] | None = None) -> IncidentView:
     """Take the failed step again; `data` is laid over what was answered then.
 
     Raises StepFailed with the cause as it is now where it fails again; the incident stays.
@@ -35,13 +33,9 @@ def retry(
     return incidents.get(work, identifier)
 
 
-def again(
-    work: Work, project: Any, action: Mapping[str, Any], data: Mapping[str, Any]
-) -> None:
+def again(work: Work, project: Any, action: Mapping[str, Any], data: Mapping[str, Any]) -> None:
     """Complete the task of a failed step once more."""
     bound = {"b_task": action["task"]}
     task = work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one()
     tasks.check_open(work, task, project)
     tasks.run(work, project, task, action["outcome"], {**action["data"], **data})
-
-

@@ -146,6 +146,17 @@ class Running:
             self.adopt_case(dict(row))
         return self.cases[item]
 
+    def read_cases(self, instance: Instance, step: Step) -> None:
+        """Read the activities that a step of a stage opens, all at once."""
+        if instance.row["item"] is not None:
+            return
+        opened = {w.element.item for w in step.opened if w.wait in {Wait.USER_TASK, Wait.CALL}}
+        wanted = sorted(opened - set(self.cases))
+        if len(wanted) > 1:
+            bound = {"b_project": self.project["id"], "b_items": wanted}
+            for row in self.work.db.execute(sql.ITEMS, bound).mappings():
+                self.adopt_case(dict(row))
+
     def adopt_case(self, row: Row) -> None:
         """Take an activity's row that has been read already."""
         identifier = row["item"]
@@ -176,6 +187,7 @@ class Running:
             self.close(instance, waiting)
         for element in step.passed:
             self.pass_element(instance, element)
+        self.read_cases(instance, step)
         for waiting in step.opened:
             self.open(instance, waiting)
         if step.ended and not instance.ended:
@@ -288,7 +300,7 @@ class Running:
         """End work drawn as a plain task; gates that wait for it are looked at."""
         case.move(to, self.work.today, self.work.calendar)
         self.record(f"item.{to}", case.item.id)
-        self.gates_due = True
+        self.look_at_gates(case.item.id)
 
     def open_call(self, instance: Instance, waiting: Waiting, attempt: int) -> None:
         """Begin a case: a child instance of its own."""
@@ -343,14 +355,19 @@ class Running:
         if not any(each.id == element.id for each in self.deployment.activities):
             return
         self.case(element.id).reach(self.work.today)
-        self.gates_due = True
+        self.look_at_gates(element.id)
         self.record("milestone.reached", element.id)
         if element.id == OPEN:
             self.project_changes["opened_on"] = self.work.today
 
+    def look_at_gates(self, name: str) -> None:
+        """Have the project's gates looked at, if any waits for what has been reached."""
+        if name in self.deployment.awaited:
+            self.gates_due = True
+
     def complete_parent(self, child: Instance, outcome: str) -> None:
         """Complete the activity that called a case: its successors open, gates are looked at."""
-        self.gates_due = True
+        self.look_at_gates(child.row["item"])
         parent = self.load(child.row["parent_id"])
         task_id = child.row["parent_task"]
         parent.completing[task_id] = outcome

@@ -76,7 +76,9 @@ def find(
     }
     table = t.task.c
     query = columns().order_by(table.due_on, table.id).limit(limit + 1)
-    query = query.where(*(table[name] == value for name, value in wanted.items() if value is not None))
+    query = query.where(
+        *(table[name] == value for name, value in wanted.items() if value is not None)
+    )
     if assignee:
         query = query.where(t.user.c.name == assignee)
     if work.actor.only("applicant"):
@@ -124,9 +126,7 @@ def unclaim(work: Work, identifier: str, expected_version: int | None = None) ->
     return give(work, task, None, "task.unclaimed")
 
 
-def assign(
-    work: Work, identifier: str, user: str, expected_version: int | None = None
-) -> TaskView:
+def assign(work: Work, identifier: str, user: str, expected_version: int | None = None) -> TaskView:
     """Give a task to a user who may complete it. Raises Invalid where they may not."""
     work.actor.require("coordinator")
     task, project = lock(work, identifier, expected_version, check=False)
@@ -165,9 +165,7 @@ def give(work: Work, task: RowMapping, user: int | None, event: str, **data: Any
 
 def note(work: Work, task: RowMapping, event: str, data: dict[str, Any], **more: Any) -> None:
     """Add an event about a task to the history."""
-    row = event_row(
-        work, task["project_id"], event, task["item"], data, task_id=task["id"], **more
-    )
+    row = event_row(work, task["project_id"], event, task["item"], data, task_id=task["id"], **more)
     work.db.execute(sql.INSERT_HISTORY, [row])
 
 
@@ -202,9 +200,8 @@ def run(
     """Take the step."""
     built = deployments.deployment(work.db, project["version_id"])
     running = Running(work, project, built)
-    prefix = "of_"
-    row = {name.removeprefix(prefix): task[name] for name in task if name.startswith(prefix)}
-    instance = running.adopt(row)
+    instance = running.adopt(part(task, "of_"))
+    running.adopt_case(part(task, "case_"))
     running.ledger.history.append(
         event_row(
             work,
@@ -217,6 +214,13 @@ def run(
         )
     )
     running.complete(instance, task["id"], outcome, data)
+
+
+def part(task: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Return the columns of another table that were read together with a task."""
+    return {
+        name.removeprefix(prefix): value for name, value in task.items() if name.startswith(prefix)
+    }
 
 
 def on_behalf_of(work: Work, task: RowMapping, project: RowMapping) -> str | None:

@@ -30,8 +30,7 @@ class Actor:
     def has(self, *roles: str, department: str | None = None) -> bool:
         """Tell whether the actor has one of the roles, there; an admin has them all."""
         return any(
-            role == ADMIN
-            or (role in roles and (department is None or place in ("", department)))
+            role == ADMIN or (role in roles and (department is None or place in ("", department)))
             for role, place in self.roles
         )
 

@@ -40,9 +40,19 @@ LOCK_PROJECT = (
 
 INSTANCE_COLUMNS = tuple(t.process_instance.c)
 
+#: a task with its running diagram (`of_…`) and the activity it belongs to (`case_…`)
 TASK_WITH_INSTANCE = (
-    select(t.task, *(column.label(f"of_{column.name}") for column in INSTANCE_COLUMNS))
+    select(
+        t.task,
+        *(column.label(f"of_{column.name}") for column in INSTANCE_COLUMNS),
+        *(column.label(f"case_{column.name}") for column in t.project_item.c),
+    )
     .join(t.process_instance, t.process_instance.c.id == t.task.c.instance_id)
+    .join(
+        t.project_item,
+        (t.project_item.c.project_id == t.task.c.project_id)
+        & (t.project_item.c.item == t.task.c.item),
+    )
     .where(t.task.c.id == bindparam("b_task"))
 )
 
@@ -68,6 +78,11 @@ RUNNING_INSTANCES = select(t.process_instance.c.id).where(
 ITEM = select(t.project_item).where(
     t.project_item.c.project_id == bindparam("b_project"),
     t.project_item.c.item == bindparam("b_item"),
+)
+
+ITEMS = select(t.project_item).where(
+    t.project_item.c.project_id == bindparam("b_project"),
+    t.project_item.c.item.in_(bindparam("b_items", expanding=True)),
 )
 
 REACHED = select(t.project_item.c.item).where(

@@ -2,15 +2,16 @@
 
 Only the task tree is kept, never the specification: that comes from the definition, by its
 hash. A row per task in the order of the tree, parents before children; its data as the
-difference to its parent's. Restoring always sets the sandbox again.
+difference to its parent's. Restored tasks have texts for ids: SpiffWorkflow looks tasks up by
+id all the time, and a UUID's hash is slow. Restoring always sets the sandbox again.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -65,7 +66,7 @@ def row(definition: Definition, task: Any, parent: int, rank: int) -> list[Any]:
         definition.spec_index[task.task_spec.name],
         parent,
         task.state,
-        0 if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) else task.id.hex,
+        0 if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) else str(task.id),
         rank,
         difference(task),
         {k: v for k, v in task.internal_data.items() if k != "seen_events"} or 0,
@@ -129,7 +130,7 @@ def task_of(definition: Definition, workflow: Any, tasks: list[Any], cells: list
         workflow.spec.task_specs[definition.specs[spec]],
         parent=tasks[parent] if parent >= 0 else None,
         state=state,
-        id=UUID(hex=identifier) if identifier else None,
+        id=identifier or secrets.token_hex(16),
     )
     task.last_state_change = rank
     task.triggered = bool(triggered)

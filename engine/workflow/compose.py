@@ -185,9 +185,7 @@ def activity_node(activity: Activity, lane: str) -> Node:
         )
     gates = ",".join(activity.decision_waits_for)
     soft = (("decision_waits_for", gates),) if gates else ()
-    return Node(
-        activity.id, "callActivity", activity.name, lane, item + soft, called=ITEM_PROCESS
-    )
+    return Node(activity.id, "callActivity", activity.name, lane, item + soft, called=ITEM_PROCESS)
 
 
 def with_gateways(needs: Needs) -> tuple[list[tuple[str, str]], list[str]]:

@@ -18,7 +18,7 @@ from engine.errors import Invalid, InvalidDefinition
 from engine.rules.catalogue import Item, Name, Procedure, Stage
 from engine.rules.procedure import Activity, Kind
 from engine.workflow.definition import Definition, Element, digest
-from engine.workflow.graph import network
+from engine.workflow.graph import awaited_names, network
 from engine.workflow.parser import MAX_BYTES, read
 from engine.workflow.problem import ERROR, WARNING, Problem
 
@@ -37,6 +37,8 @@ class Deployment:
     stages: Mapping[str, Definition]
     called: Mapping[str, Definition]
     activities: tuple[Activity, ...]
+    #: what some gate waits for; whatever else is decided, no gate need be looked at
+    awaited: frozenset[str]
 
     def definition(self, key: str) -> Definition:
         """Return a definition of this deployment by its key; raises KeyError."""
@@ -88,7 +90,8 @@ class Builder:
         if self.failed:
             return None
         name = digest(*(name.encode() + b"\0" + self.files[name] for name in sorted(self.files)))
-        return Deployment(name, procedure, by_stage, called, activities)
+        awaited = awaited_names((*by_stage.values(), *called.values()), procedure)
+        return Deployment(name, procedure, by_stage, called, activities, awaited)
 
     @property
     def failed(self) -> bool:

@@ -8,7 +8,7 @@ event is an exception and counts nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, SubWorkflowTask
@@ -47,6 +47,18 @@ def network(
     for each in activities:
         problems.extend(unknown_soft(each, known))
     return tuple(activities)
+
+
+def awaited_names(definitions: Iterable[Definition], procedure: Procedure) -> frozenset[str]:
+    """Return what the gates of all diagrams wait for, those of soft gates included."""
+    names = {name for item in procedure.items.values() for name in item.decision_waits_for}
+    for definition in definitions:
+        for spec in (definition.spec, *definition.subprocesses.values()):
+            for node in spec.task_specs.values():
+                event = getattr(node, "event_definition", None)
+                parts = getattr(event, "event_definitions", [event])
+                names |= {each.name for each in parts if isinstance(each, MessageEventDefinition)}
+    return frozenset(names)
 
 
 def activity(chart: Chart, element: Element, stage: str, procedure: Procedure) -> Activity:

@@ -77,7 +77,10 @@ def _ties(scope: etree._Element) -> Iterator[tuple[str, str, str]]:
     """Id, source and target of associations and of data going in and out."""
     for tie in scope.findall("bpmn:association", NAMESPACES):
         yield tie.get("id", ""), tie.get("sourceRef", ""), tie.get("targetRef", "")
-    for tag, other in (("dataInputAssociation", "sourceRef"), ("dataOutputAssociation", "targetRef")):
+    for tag, other in (
+        ("dataInputAssociation", "sourceRef"),
+        ("dataOutputAssociation", "targetRef"),
+    ):
         for tie in scope.findall(f"*/bpmn:{tag}", NAMESPACES):
             end = tie.find(f"bpmn:{other}", NAMESPACES)
             parent = tie.getparent()
@@ -85,9 +88,7 @@ def _ties(scope: etree._Element) -> Iterator[tuple[str, str, str]]:
                 yield tie.get("id", ""), parent.get("id", ""), (end.text or "").strip()
 
 
-def _tied(
-    ties: list[tuple[str, str, str]], boxes: dict[str, Box]
-) -> dict[str, tuple[Point, ...]]:
+def _tied(ties: list[tuple[str, str, str]], boxes: dict[str, Box]) -> dict[str, tuple[Point, ...]]:
     routes = {}
     for name, source, target in ties:
         if source in boxes and target in boxes:

@@ -105,9 +105,7 @@ def _across(
     return x, at
 
 
-def _column_width(
-    diagram: Diagram, grid: Grid, sizes: Mapping[str, Size], line: int
-) -> float:
+def _column_width(diagram: Diagram, grid: Grid, sizes: Mapping[str, Size], line: int) -> float:
     widths = [0.0]
     for node in diagram.nodes:
         if node.id in grid.places and grid.places[node.id][0] == line:

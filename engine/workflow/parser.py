@@ -175,9 +175,7 @@ def lane_ids(root: etree._Element) -> dict[str, str]:
     }
 
 
-def elements(
-    process: etree._Element, lanes: dict[str, str]
-) -> Iterator[tuple[str, Element]]:
+def elements(process: etree._Element, lanes: dict[str, str]) -> Iterator[tuple[str, Element]]:
     """Yield (id, element) of every element of a process that has an id."""
     for node in process.iterdescendants():
         identifier = node.get("id") if isinstance(node.tag, str) else None
@@ -204,9 +202,7 @@ def element(node: etree._Element, lanes: dict[str, str]) -> Element:
 
 def located(problems: list[Problem], filename: str) -> list[Problem]:
     """Return the problems with the name of their file."""
-    return [
-        Problem(p.code, p.message, p.element, p.line, p.severity, filename) for p in problems
-    ]
+    return [Problem(p.code, p.message, p.element, p.line, p.severity, filename) for p in problems]
 
 
 def unexpected(error: Exception) -> Problem:

@@ -251,7 +251,9 @@ def check_properties(root: etree._Element) -> Iterator[Problem]:
         owner = next((a for a in each.iterancestors() if is_bpmn(a) and a.get("id")), root)
         name, value = each.get("name", ""), each.get("value", "")
         if name.endswith("_days") and not value.isdigit():
-            yield problem(owner, "property", f"{name} must be a whole number of days, not {value!r}")
+            yield problem(
+                owner, "property", f"{name} must be a whole number of days, not {value!r}"
+            )
         if name == "kind" and value not in set(Kind):
             kinds = ", ".join(Kind)
             yield problem(owner, "property", f"kind must be one of {kinds}, not {value!r}")

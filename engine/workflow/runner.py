@@ -16,7 +16,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
@@ -194,13 +193,10 @@ class Execution:
             self.passed.append(element)
 
     def _task(self, task_id: str) -> Any:
-        try:
-            identifier = UUID(hex=task_id)
-        except ValueError:
-            return None
         for workflow in (self.workflow, *self.workflow.subprocesses.values()):
-            if identifier in workflow.tasks:
-                return workflow.tasks[identifier]
+            for task in workflow.tasks.values():
+                if str(task.id) == task_id:
+                    return task
         return None
 
     def _tasks(self, state: int, manual: bool) -> Iterator[Any]:
@@ -218,12 +214,12 @@ class Execution:
                 several = isinstance(definition, MultipleEventDefinition)
                 parts = definition.event_definitions if several else [definition]
                 for index, part in enumerate(parts):
-                    found.append((task, part, f"{task.id.hex}.{index}"))
+                    found.append((task, part, f"{task.id}.{index}"))
         return found
 
     def _manual(self, task: Any) -> Waiting:
         wait = Wait.CALL if isinstance(task.task_spec, Call) else Wait.USER_TASK
-        return Waiting(task.id.hex, wait, self.definition.elements[task.task_spec.bpmn_id])
+        return Waiting(str(task.id), wait, self.definition.elements[task.task_spec.bpmn_id])
 
     def _event(self, task: Any, definition: Any, identifier: str) -> Waiting:
         element = self.definition.elements[task.task_spec.bpmn_id]

@@ -31,7 +31,7 @@ def events(net: ActivityNetwork, view: View) -> nx.DiGraph[Event]:
         graph.add_edge(start, decided, days=view.length(activity))
         for before in activity.predecessors:
             graph.add_edge(Event(before, decided=True), start, days=0)
-        for before in activity.decision_waits_for:
+        for before in set(activity.decision_waits_for).difference(activity.predecessors):
             graph.add_edge(Event(before, decided=True), decided, days=0)
     return graph
 

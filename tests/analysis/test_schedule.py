@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,10 @@ from engine.analysis.schedule import schedule
 from engine.rules.procedure import OPEN, START, Kind
 from tests.analysis import oracles
 from tests.analysis.networks import milestone, network, networks, procedure, with_days, work
+
+if TYPE_CHECKING:
+    from engine.analysis.network import ActivityNetwork
+    from engine.rules.procedure import Activity
 
 views = st.sampled_from(View)
 
@@ -24,7 +30,7 @@ TOTALS = [
 
 
 @pytest.mark.parametrize(("name", "counted", "elapsed"), TOTALS)
-def test_the_four_procedures_have_their_totals(name, counted, elapsed):
+def test_the_four_procedures_have_their_totals(name: str, counted: int, elapsed: int) -> None:
     net = procedure(name)
     assert schedule(net, View.COUNTED).days == counted
     assert schedule(net, View.ELAPSED).days == elapsed
@@ -34,12 +40,12 @@ def test_the_four_procedures_have_their_totals(name, counted, elapsed):
     ("name", "counted", "elapsed"),
     [("industrial-2013", 40, 50), ("industrial-2014", 12, 22), ("real-estate-2014", 12, 22)],
 )
-def test_acceptance_is_totalled_apart(name, counted, elapsed):
+def test_acceptance_is_totalled_apart(name: str, counted: int, elapsed: int) -> None:
     assert schedule(procedure(name), View.COUNTED).acceptance_days == counted
     assert schedule(procedure(name), View.ELAPSED).acceptance_days == elapsed
 
 
-def test_floats_before_and_after_construction_start_are_measured_apart():
+def test_floats_before_and_after_construction_start_are_measured_apart() -> None:
     plan = schedule(procedure("industrial-2014"), View.COUNTED)
     assert plan[OPEN].latest_finish == 28
     assert plan["IND-23"].total_float == 0
@@ -47,7 +53,7 @@ def test_floats_before_and_after_construction_start_are_measured_apart():
     assert plan["IND-06"].total_float == 28 - 5 - 7 - 5 - 5
 
 
-def test_review_goes_on_while_the_decision_waits():
+def test_review_goes_on_while_the_decision_waits() -> None:
     net = network(
         milestone(START),
         work("EIA", 10, START),
@@ -61,7 +67,7 @@ def test_review_goes_on_while_the_decision_waits():
     assert schedule(net, View.COUNTED)["EIA"].critical
 
 
-def test_a_gate_that_opens_in_time_changes_nothing():
+def test_a_gate_that_opens_in_time_changes_nothing() -> None:
     net = network(work("EIA", 3), work("PERMIT", 4, waits=("EIA",)))
     plan = schedule(net, View.COUNTED)
     assert plan.days == 4
@@ -69,7 +75,7 @@ def test_a_gate_that_opens_in_time_changes_nothing():
     assert plan["EIA"].total_float == 1
 
 
-def test_without_construction_start_all_but_acceptance_is_totalled():
+def test_without_construction_start_all_but_acceptance_is_totalled() -> None:
     net = network(work("A", 3), work("B", 2, "A"), work("CHECK", 9, "A", stage="acceptance"))
     plan = schedule(net, View.COUNTED)
     assert (plan.days, plan.acceptance_days) == (5, 7)
@@ -77,18 +83,18 @@ def test_without_construction_start_all_but_acceptance_is_totalled():
     assert plan["CHECK"].critical
 
 
-def test_an_empty_network_takes_no_time():
+def test_an_empty_network_takes_no_time() -> None:
     plan = schedule(network(milestone(START), milestone(OPEN, START)), View.COUNTED)
     assert (plan.days, plan.acceptance_days) == (0, 0)
 
 
 @given(networks(), views)
-def test_earliest_finishes_are_the_longest_paths(net, view):
+def test_earliest_finishes_are_the_longest_paths(net: ActivityNetwork, view: View) -> None:
     for activity_id, times in schedule(net, view):
         assert times.earliest_finish == oracles.finish(net, view, activity_id)
 
 
-def moves(net, view, activity, days: int) -> int:
+def moves(net: ActivityNetwork, view: View, activity: Activity, days: int) -> int:
     """By how much the end it is measured against moves when its days grow."""
     phase = net.phases[net.position[activity.id]]
     changed = with_days(net, **{activity.id: activity.days + days})
@@ -96,7 +102,9 @@ def moves(net, view, activity, days: int) -> int:
 
 
 @given(networks(size=5), views)
-def test_total_float_is_how_far_an_activity_may_grow_and_not_a_day_more(net, view):
+def test_total_float_is_how_far_an_activity_may_grow_and_not_a_day_more(
+    net: ActivityNetwork, view: View
+) -> None:
     plan = schedule(net, view)
     for activity in counting(net, view):
         spare = plan[activity.id].total_float
@@ -106,7 +114,9 @@ def test_total_float_is_how_far_an_activity_may_grow_and_not_a_day_more(net, vie
 
 
 @given(networks(size=6), views)
-def test_free_float_is_how_far_an_activity_may_grow_unnoticed(net, view):
+def test_free_float_is_how_far_an_activity_may_grow_unnoticed(
+    net: ActivityNetwork, view: View
+) -> None:
     plan = schedule(net, view)
     for activity in counting(net, view):
         spare = plan[activity.id].free_float
@@ -114,7 +124,9 @@ def test_free_float_is_how_far_an_activity_may_grow_unnoticed(net, view):
         assert others(net, view, activity, spare + 1) != others(net, view, activity, 0)
 
 
-def others(net, view, activity, days: int):
+def others(
+    net: ActivityNetwork, view: View, activity: Activity, days: int
+) -> tuple[dict[str, tuple[int, int]], int]:
     """When everything else runs, and the ends, once its days have grown."""
     changed = with_days(net, **{activity.id: activity.days + days})
     plan = schedule(changed, view)
@@ -124,14 +136,14 @@ def others(net, view, activity, days: int):
     return spans, oracles.end(changed, view, phase)
 
 
-def counting(net, view):
+def counting(net: ActivityNetwork, view: View) -> list[Activity]:
     """Activities whose days may grow in this view."""
     kinds = set(Kind) - {Kind.MILESTONE}
     return [a for a in net if a.kind in (kinds if view is View.ELAPSED else {Kind.APPROVAL})]
 
 
 @given(networks(), views)
-def test_floats_are_sane(net, view):
+def test_floats_are_sane(net: ActivityNetwork, view: View) -> None:
     for _, times in schedule(net, view):
         assert 0 <= times.free_float <= times.total_float
         assert times.earliest_start <= times.latest_start
@@ -139,6 +151,6 @@ def test_floats_are_sane(net, view):
 
 
 @given(networks(), views)
-def test_something_is_always_critical(net, view):
+def test_something_is_always_critical(net: ActivityNetwork, view: View) -> None:
     plan = schedule(net, view)
     assert any(plan.at(i).critical for i, p in enumerate(net.phases) if p is Phase.OPENING)

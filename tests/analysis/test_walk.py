@@ -19,7 +19,7 @@ ROUNDS = 1000
 
 @pytest.mark.parametrize("name", PROCEDURES)
 @pytest.mark.parametrize("view", View)
-def test_a_run_on_time_opens_on_the_critical_path_s_day(name, view):
+def test_a_run_on_time_opens_on_the_critical_path_s_day(name: str, view: View) -> None:
     net = procedure(name)
     plan = schedule(net, view)
     spans = walk(net, view)
@@ -27,7 +27,7 @@ def test_a_run_on_time_opens_on_the_critical_path_s_day(name, view):
     assert max(span.finish for span in spans.values()) == plan.days + plan.acceptance_days
 
 
-def test_walk_and_critical_path_agree_on_a_thousand_networks():
+def test_walk_and_critical_path_agree_on_a_thousand_networks() -> None:
     rng = random.Random(2014)
     gated = 0
     for _ in range(ROUNDS):
@@ -40,7 +40,7 @@ def test_walk_and_critical_path_agree_on_a_thousand_networks():
     assert gated > ROUNDS  # soft gates did hold decisions, or this showed nothing
 
 
-def test_networkx_finds_the_same_length():
+def test_networkx_finds_the_same_length() -> None:
     rng = random.Random(63)
     for _ in range(100):
         net = drawn(rng, rng.randint(1, 60))
@@ -48,11 +48,11 @@ def test_networkx_finds_the_same_length():
         assert longest == max(span.finish for span in walk(net, View.ELAPSED).values())
 
 
-def test_a_long_chain_of_gates_is_walked():
+def test_a_long_chain_of_gates_is_walked() -> None:
     links = [work("W0", 1), *(work(f"W{i}", 0, waits=(f"W{i - 1}",)) for i in range(1, 5000))]
     assert walk(network(*links), View.COUNTED)["W4999"] == Span(0, 1)
 
 
-def test_spans_come_in_the_order_of_the_finishes():
+def test_spans_come_in_the_order_of_the_finishes() -> None:
     finishes = [span.finish for span in walk(procedure("real-estate-2014"), View.ELAPSED).values()]
     assert finishes == sorted(finishes)

@@ -1,0 +1,97 @@
+"""Who a request comes from: a bearer token, or a login session with its CSRF token."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from flask import Request
+from werkzeug.http import dump_cookie
+
+from api.call import Origin, Service
+from api.problem import BadCsrf
+from engine.service import tokens
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from engine.service.work import Actor
+
+COOKIE = "lianshen_session"
+CSRF_HEADER = "X-CSRF-Token"
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+#: a proxy on this machine makes everybody look local, and says so in one of these
+FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A secret and what kind it is: of a bearer token or of a login session."""
+
+    kind: str
+    secret: str
+
+
+def credentials(request: Request) -> Credentials | None:
+    """Return what a request identifies itself with; a token goes before a cookie."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme:
+        known = scheme.lower() == "bearer" and token.strip()
+        return Credentials(tokens.BEARER, token.strip()) if known else None
+    session = request.cookies.get(COOKIE)
+    return Credentials(tokens.SESSION, session) if session else None
+
+
+def identify(db: Connection, given: Credentials, now: datetime) -> Actor:
+    """Return who acts. Raises Unauthenticated."""
+    return tokens.authenticate(db, given.kind, given.secret, now)
+
+
+def check_csrf(service: Service, request: Request, given: Credentials | None) -> None:
+    """Raise BadCsrf where a cookie alone stands for an unsafe request: another site may send it."""
+    if given is None or given.kind != tokens.SESSION:
+        return
+    sent = request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(sent.encode(), csrf_token(service, given.secret).encode()):
+        raise BadCsrf
+
+
+def csrf_token(service: Service, session: str) -> str:
+    """Return the CSRF token of a session."""
+    return hmac.new(service.secret_key, session.encode(), "sha256").hexdigest()
+
+
+def origin(request: Request) -> Origin:
+    """Return where a request comes from."""
+    address = request.remote_addr or ""
+    return Origin(
+        address=address,
+        local=is_local(request, address),
+        secure=request.is_secure,
+        session=request.cookies.get(COOKIE, ""),
+    )
+
+
+def is_local(request: Request, address: str) -> bool:
+    """Tell whether the client itself runs on this machine, and was not led here by a name."""
+    if any(name in request.headers for name in FORWARDING):
+        return False
+    host = request.host.removesuffix(f":{request.environ.get('SERVER_PORT', '')}")
+    named = host in LOCAL_NAMES or host.rpartition(":")[0] in LOCAL_NAMES
+    try:
+        return named and ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def session_cookie(service: Service, where: Origin, secret: str) -> str:
+    """Return the Set-Cookie header of a session; an empty secret removes it."""
+    age = timedelta(hours=service.settings.session_hours) if secret else timedelta(0)
+    return dump_cookie(
+        COOKIE, secret, max_age=age, httponly=True, secure=where.secure, samesite="Lax", path="/"
+    )

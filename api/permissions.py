@@ -1,0 +1,111 @@
+"""Which role may call which operation: one table. What is not in it nobody may call.
+
+An administrator may call everything that needs a role. Whether a task, a project or a token is
+the caller's own is decided by the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.errors import Forbidden
+from engine.service.tokens import Unauthenticated
+from engine.service.work import ADMIN, ROLES, Actor
+
+Roles = frozenset[str]
+
+#: nobody need be logged in
+PUBLIC: Final[Roles] = frozenset({"public"})
+#: whoever is logged in, whatever their roles
+LOGGED_IN: Final[Roles] = frozenset({"logged in"})
+#: whoever is logged in, and programs on the same machine
+LOCAL: Final[Roles] = frozenset({"logged in", "local"})
+
+EVERY_ROLE: Final[Roles] = frozenset(ROLES)
+STAFF: Final[Roles] = EVERY_ROLE - {"applicant"}
+COORDINATOR: Final[Roles] = frozenset({"coordinator"})
+APPLICATION: Final[Roles] = frozenset({"applicant", "coordinator"})
+CASEWORK: Final[Roles] = frozenset({"applicant", "clerk", "reviewer", "coordinator"})
+OVERSIGHT: Final[Roles] = frozenset({"coordinator", "analyst", "supervisor"})
+ANALYST: Final[Roles] = frozenset({"analyst"})
+ADMINISTRATOR: Final[Roles] = frozenset({ADMIN})
+
+TABLE: Final[Mapping[str, Roles]] = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": LOCAL,
+    "openapi": PUBLIC,
+    "list_problems": PUBLIC,
+    "get_problem": PUBLIC,
+    "setup": PUBLIC,
+    "login": PUBLIC,
+    "logout": LOGGED_IN,
+    "me": LOGGED_IN,
+    "create_token": LOGGED_IN,
+    "list_tokens": LOGGED_IN,
+    "revoke_token": LOGGED_IN,
+    "create_user": ADMINISTRATOR,
+    "list_users": ADMINISTRATOR,
+    "get_user": ADMINISTRATOR,
+    "change_user": ADMINISTRATOR,
+    "create_project": APPLICATION,
+    "list_projects": EVERY_ROLE,
+    "get_project": EVERY_ROLE,
+    "project_critical_path": EVERY_ROLE,
+    "project_history": EVERY_ROLE,
+    "start_project": APPLICATION,
+    "suspend_project": COORDINATOR,
+    "resume_project": COORDINATOR,
+    "close_project": COORDINATOR,
+    "cancel_project": COORDINATOR,
+    "withdraw_item": APPLICATION,
+    "apply_again": APPLICATION,
+    "add_attachment": CASEWORK,
+    "list_attachments": EVERY_ROLE,
+    "get_attachment": EVERY_ROLE,
+    "download_attachment": EVERY_ROLE,
+    "list_tasks": EVERY_ROLE,
+    "get_task": EVERY_ROLE,
+    "claim_task": CASEWORK,
+    "unclaim_task": CASEWORK,
+    "assign_task": COORDINATOR,
+    "complete_task": CASEWORK,
+    "list_incidents": OVERSIGHT,
+    "get_incident": OVERSIGHT,
+    "retry_incident": COORDINATOR,
+    "deploy_definition": ANALYST,
+    "list_definitions": EVERY_ROLE,
+    "get_definition": EVERY_ROLE,
+    "get_definition_file": EVERY_ROLE,
+    "procedure_critical_path": EVERY_ROLE,
+    "list_events": STAFF,
+    "set_clock": ADMINISTRATOR,
+}
+
+
+def allowed(operation: str) -> Roles:
+    """Return who may call an operation: nobody where the table does not say."""
+    return TABLE.get(operation, frozenset())
+
+
+def is_public(operation: str, *, local: bool) -> bool:
+    """Tell whether an operation may be called without logging in."""
+    roles = allowed(operation)
+    return roles == PUBLIC or (roles == LOCAL and local)
+
+
+def demand_login(operation: str, *, given: bool, local: bool) -> None:
+    """Raise Unauthenticated where nobody is logged in and somebody must be."""
+    if not given and not is_public(operation, local=local):
+        raise Unauthenticated
+
+
+def check(operation: str, actor: Actor) -> None:
+    """Raise Forbidden unless the actor has a role that may call the operation."""
+    roles = allowed(operation)
+    if roles in (LOGGED_IN, LOCAL):
+        return
+    if not roles or not actor.has(*roles):
+        named = [role for role in ROLES if role in roles | {ADMIN}]
+        raise Forbidden(f"this needs the role {' or '.join(named)}", roles=named)

@@ -1,0 +1,234 @@
+"""Users and their roles. A role is bound to a department, or to none ('') and then holds everywhere."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, func, insert, literal_column, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.service.views import Page
+from engine.service.work import ADMIN, ROLES, Work
+from engine.store import tables as t
+
+NAME_LENGTH = 100
+DEPARTMENT_LENGTH = 30
+
+Roles = Collection[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role a user has; `department` is '' where it holds in all of them."""
+
+    role: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A user; `active` is false where they may no longer log in or use a token."""
+
+    id: int
+    name: str
+    display_name: str
+    active: bool
+    created_at: datetime
+    roles: list[RoleView]
+
+
+def create(
+    work: Work, name: str, *, display_name: str = "", password_hash: str | None, roles: Roles
+) -> UserView:
+    """Add a user; without a password they can only use tokens.
+
+    Raises Invalid for a name, role or department that cannot be, Conflict for a name taken.
+    """
+    row = {
+        "name": checked_name(name),
+        "display_name": display_name,
+        "password_hash": password_hash,
+        "active": True,
+        "created_at": work.now,
+    }
+    statement = insert(t.user).values(row).returning(t.user.c.id)
+    try:
+        with work.db.begin_nested():
+            identifier = work.db.execute(statement).scalar_one()
+    except IntegrityError as error:
+        raise Conflict(f"there is already a user {row['name']!r}", field="name") from error
+    give(work, identifier, roles)
+    record(work, "user.created", name=row["name"], roles=sorted(roles))
+    return get(work, identifier)
+
+
+def found(work: Work, password_hash: str, name: str) -> UserView:
+    """Add the first user, an administrator. Raises Forbidden where there is any user already."""
+    if work.db.dialect.name == "postgresql":
+        # Two first administrators at the same moment: the second waits here, and then sees one.
+        work.db.execute(text("LOCK TABLE app_user IN SHARE ROW EXCLUSIVE MODE"))
+    if not is_empty(work):
+        raise Forbidden("there are users already; an administrator adds further ones")
+    return create(work, name, password_hash=password_hash, roles={(ADMIN, "")})
+
+
+def is_empty(work: Work) -> bool:
+    """Tell whether there is no user at all."""
+    return work.db.execute(select(t.user.c.id).limit(1)).first() is None
+
+
+def get(work: Work, identifier: int) -> UserView:
+    """Return a user. Raises NotFound."""
+    return only(work, t.user.c.id == identifier, f"there is no user {identifier}")
+
+
+def named(work: Work, name: str) -> UserView:
+    """Return a user by name. Raises NotFound."""
+    return only(work, t.user.c.name == name, f"there is no user {name!r}")
+
+
+def find(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[UserView]:
+    """Return users by id; `cursor` is the last id of the part before."""
+    after = position(cursor)
+    ids = select(t.user.c.id).where(t.user.c.id > after).order_by(t.user.c.id).limit(limit + 1)
+    rows = list(work.db.execute(ids).scalars())
+    views = read(work, t.user.c.id.in_(rows[:limit]))
+    return Page(views, str(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> UserView:
+    """Change `display_name`, `active`, `password_hash` or `roles` of a user, as far as given.
+
+    A new password or an end of `active` ends their login sessions; tokens of an inactive user
+    do not work. Raises NotFound, and Conflict where no active administrator would be left.
+    """
+    get(work, identifier)
+    columns = {name: value for name, value in changes.items() if name != "roles"}
+    if columns:
+        work.db.execute(update(t.user).where(t.user.c.id == identifier).values(columns))
+    if "roles" in changes:
+        work.db.execute(delete(t.user_role).where(t.user_role.c.user_id == identifier))
+        give(work, identifier, changes["roles"])
+    if "password_hash" in changes or changes.get("active") is False:
+        end_sessions(work, identifier)
+    keep_an_administrator(work)
+    view = get(work, identifier)
+    record(work, "user.changed", name=view.name, changed=sorted(changes))
+    return view
+
+
+def give(work: Work, identifier: int, roles: Roles) -> None:
+    """Give a user roles."""
+    rows = [checked_role(role, department) for role, department in sorted(set(roles))]
+    if rows:
+        work.db.execute(insert(t.user_role), [{"user_id": identifier, **row} for row in rows])
+
+
+def end_sessions(work: Work, identifier: int) -> None:
+    """End every login session of a user."""
+    token = t.access_token.c
+    statement = update(t.access_token).where(
+        token.user_id == identifier, token.kind == "session", token.revoked_at.is_(None)
+    )
+    work.db.execute(statement.values(revoked_at=work.now))
+
+
+def keep_an_administrator(work: Work) -> None:
+    """Raise Conflict where no active administrator is left."""
+    admins = (
+        select(t.user.c.id).join(t.user_role).where(t.user.c.active, t.user_role.c.role == ADMIN)
+    )
+    if work.db.execute(admins.limit(1)).first() is None:
+        raise Conflict("no active administrator would be left")
+
+
+def only(work: Work, condition: Any, missing: str) -> UserView:
+    """Return the one user of a condition."""
+    views = read(work, condition)
+    if not views:
+        raise NotFound(missing)
+    return views[0]
+
+
+def read(work: Work, condition: Any) -> list[UserView]:
+    """Return users with their roles, by id."""
+    rows = work.db.execute(WITH_ROLES.where(condition)).mappings().all()
+    views: dict[int, UserView] = {}
+    for row in rows:
+        view = views.setdefault(row["id"], view_of(row))
+        if row["role"] is not None:
+            view.roles.append(RoleView(row["role"], row["department"]))
+    return list(views.values())
+
+
+WITH_ROLES: Select[Any] = (
+    select(
+        t.user.c.id,
+        t.user.c.name,
+        t.user.c.display_name,
+        t.user.c.active,
+        t.user.c.created_at,
+        t.user_role.c.role,
+        t.user_role.c.department,
+    )
+    .join(t.user_role, isouter=True)
+    .order_by(t.user.c.id, t.user_role.c.role, t.user_role.c.department)
+)
+
+
+def view_of(row: Mapping[str, Any]) -> UserView:
+    """Return a row as a user without roles."""
+    names = ("id", "name", "display_name", "active", "created_at")
+    return UserView(**{name: row[name] for name in names}, roles=[])
+
+
+def checked_name(name: str) -> str:
+    """Return a user's name in its one Unicode form. Raises Invalid."""
+    normal = unicodedata.normalize("NFC", name)
+    if not normal or len(normal) > NAME_LENGTH or normal != normal.strip():
+        text = f"a name has 1 to {NAME_LENGTH} characters, no space at either end"
+        raise Invalid(text, field="name")
+    if not normal.isprintable():
+        raise Invalid("a name has printable characters only", field="name")
+    return normal
+
+
+def checked_role(role: str, department: str) -> dict[str, str]:
+    """Return a role as a row. Raises Invalid for one that does not exist."""
+    if role not in ROLES:
+        text = f"there is no role {role!r}; there are {', '.join(ROLES)}"
+        raise Invalid(text, field="roles", roles=list(ROLES))
+    if len(department) > DEPARTMENT_LENGTH or not (department.isalnum() or not department):
+        raise Invalid(f"{department!r} is no department's code", field="roles")
+    return {"role": role, "department": department}
+
+
+def position(cursor: str | None) -> int:
+    """Return the id a cursor stands for. Raises Invalid."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):  # noqa: PLR2004 - of a key
+        raise Invalid("this cursor was not given by this list", field="cursor")
+    return int(cursor)
+
+
+def record(work: Work, event: str, **data: Any) -> None:
+    """Add what happened to a user to the history."""
+    row = {"at": work.now, "actor": work.actor.name, "event": event, "data": data}
+    work.db.execute(insert(t.history).values(row))
+
+
+def count(work: Work) -> int:
+    """Return how many users there are."""
+    statement = select(func.count(literal_column("*"))).select_from(t.user)
+    return int(work.db.execute(statement).scalar_one())
+
+
+def roles_of(views: Iterable[RoleView]) -> frozenset[tuple[str, str]]:
+    """Return roles as an actor has them."""
+    return frozenset((view.role, view.department) for view in views)
