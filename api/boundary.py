@@ -13,7 +13,7 @@ from flask import Request, Response, request
 
 from api import auth, permissions, problem
 from api.auth import Credentials
-from api.call import Call, Content, Origin, Reply, Service
+from api.call import Call, Content, Reply, Service
 from api.reading import Given, read
 from api.route import Route
 from engine.errors import LianshenError
@@ -72,14 +72,20 @@ class Exchange:
 
     def answer_slowly(self) -> Response:
         """Serve a request whose work begins outside the transaction: first see who asks."""
-        with transaction(self.service.engine, read_only=True) as db:
-            actor = self.identified(db)
+        actor = self.identified_first()
         given = read(self.route, self.asked, self.service.settings)
         call = self.call(actor, given, None, None)
         if not self.route.transaction:
             return self.response(self.route.handler(call))
         prepared = self.route.prepare(call) if self.route.prepare else None
         return self.in_transaction(given, prepared)
+
+    def identified_first(self) -> Actor:
+        """Return who asks, seen in a transaction of its own; none where nobody need be known."""
+        if self.credentials is None:
+            return NOBODY
+        with transaction(self.service.engine, read_only=True) as db:
+            return self.identified(db)
 
     def in_transaction(self, given: Given | LianshenError, prepared: Any) -> Response:
         """Act and answer, all or nothing; an error that is to be kept commits what it wrote."""
@@ -146,9 +152,9 @@ class Exchange:
             return file(value, headers)
         if route.etag:
             headers["ETag"] = f'"{value.version}"'
-        if route.adapter is None or value is None:
-            return Response(b"", 204 if status == route.status == 200 else status, headers)  # noqa: PLR2004
-        return Response(route.adapter.dump_json(value), status, headers, content_type=JSON)
+        adapter = route.adapter(status)
+        body = b"" if adapter is None else adapter.dump_json(value)
+        return Response(body, status, headers, content_type=JSON if body else None)
 
 
 def session_of(credentials: Credentials | None) -> str:

@@ -71,7 +71,8 @@ class Call:
     @property
     def work(self) -> Work:
         """The unit of work; only routes inside a transaction have one."""
-        assert self._work is not None, "this route works outside transactions"
+        if self._work is None:
+            raise TypeError("this route works outside transactions")
         return self._work
 
 

@@ -159,7 +159,5 @@ def parts_of(body: Any) -> Sequence[bytes]:
     if isinstance(body, BaseModel):
         return (body.model_dump_json().encode(),)
     return [
-        part
-        for each in body
-        for part in (each.field.encode(), each.name.encode(), each.content)
+        part for each in body for part in (each.field.encode(), each.name.encode(), each.content)
     ]

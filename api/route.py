@@ -1,4 +1,4 @@
-"""A route: one operation of the interface, as data. The boundary serves it, OpenAPI describes it."""
+"""A route: one operation as data. The boundary serves it, OpenAPI describes it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,12 @@ class Route:
     #: the type of the answer's body; None for an empty one, Content for a file
     answer: Any = None
     status: int = 200
-    #: other statuses of success, with what they mean
+    #: content types of an answer that is a file
+    media: tuple[str, ...] = ("*/*",)
+    #: other statuses that are no problem, with what they mean
     also: Mapping[int, str] = field(default_factory=dict)
+    #: the type of the answer with those, where it is another
+    also_answer: Any = None
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     #: content types of a body that is a file
@@ -78,9 +82,16 @@ class Route:
         """Tell whether an Idempotency-Key is heeded."""
         return self.repeatable and not self.safe and self.transaction
 
+    def adapter(self, status: int) -> TypeAdapter[Any] | None:
+        """What writes the answer with a status as JSON; None for one that is not JSON."""
+        return self.adapters[status]
+
     @cached_property
-    def adapter(self) -> TypeAdapter[Any] | None:
-        """What writes the answer as JSON."""
-        if self.answer is None or self.answer is Content:
-            return None
-        return TypeAdapter(self.answer)
+    def adapters(self) -> Mapping[int, TypeAdapter[Any] | None]:
+        """What writes the answers as JSON, by status."""
+        kinds = {self.status: self.answer}
+        kinds |= dict.fromkeys(self.also, self.also_answer or self.answer)
+        return {
+            status: None if kind in (None, Content) else TypeAdapter(kind)
+            for status, kind in kinds.items()
+        }

@@ -70,9 +70,10 @@ class Part(Query):
 class ProjectQuery(Part):
     """Which projects."""
 
-    state: Literal[
-        "draft", "running", "suspended", "completed", "closed", "cancelled"
-    ] | SkipJsonSchema[None] = None
+    state: (
+        Literal["draft", "running", "suspended", "completed", "closed", "cancelled"]
+        | SkipJsonSchema[None]
+    ) = None
     procedure: Word | SkipJsonSchema[None] = None
     text: Text | SkipJsonSchema[None] = Field(None, description="part of the name or applicant")
 
@@ -119,9 +120,9 @@ class DeployQuery(Query):
 class AttachmentQuery(Query):
     """Which attachments: an empty item stands for the project itself."""
 
-    item: Annotated[str, StringConstraints(pattern=PLAIN, max_length=100)] | SkipJsonSchema[
-        None
-    ] = None
+    item: (
+        Annotated[str, StringConstraints(pattern=PLAIN, max_length=100)] | SkipJsonSchema[None]
+    ) = None
 
 
 class UploadQuery(Query):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 HEADER = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="bench">'
@@ -52,7 +54,7 @@ def item_chain(length: int) -> bytes:
             "</zeebe:properties></bpmn:extensionElements></bpmn:callActivity>"
         )
     path = ["start", *names, "end"]
-    return process("chain", nodes, list(zip(path, path[1:], strict=False)))
+    return process("chain", nodes, list(pairwise(path)))
 
 
 def item_fan(length: int) -> bytes:

@@ -7,7 +7,6 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from bench import diagrams
 from bench.service import Service
 
 ITEMS = 100

@@ -28,7 +28,9 @@ def fill(service: Service, procedure: str) -> None:
     with transaction(service.engine) as db:
         instance = db.execute(select(t.process_instance.c.id).limit(1)).scalar_one()
         for start in range(0, TASKS, BATCH):
-            db.execute(insert(t.task), [row(n, project, instance) for n in range(start, start + BATCH)])
+            db.execute(
+                insert(t.task), [row(n, project, instance) for n in range(start, start + BATCH)]
+            )
     with transaction(service.engine) as db:
         db.execute(text("ANALYZE"))
 

@@ -42,6 +42,10 @@ class Service:
         with transaction(self.engine) as db:
             return procedures.deploy(self.work(db), files).procedure
 
+    def bundled(self, procedure: str) -> str:
+        """Deploy one of the city's own procedures."""
+        return self.deploy(procedures.named(procedure, self.settings))
+
     def started(self, procedure: str) -> int:
         """Return a new project, started."""
         with transaction(self.engine) as db:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from api.call import Call, Content, Reply, Upload
 from api.reading import MULTIPART
 from api.route import Route
 from api.schemas import AttachmentQuery, UploadQuery
 from engine.errors import Invalid
 from engine.service import attachments
-from engine.service.views import AttachmentView
+from engine.service.views import AttachmentView, Page
 from engine.settings import Settings
-
-
-class Attachments(TypedDict):
-    """The attachments of a project."""
-
-    items: list[AttachmentView]
 
 
 def add(call: Call) -> Reply:
@@ -44,8 +36,8 @@ def the_file(parts: list[Upload], item: str) -> tuple[Upload, str]:
     return files[0], item
 
 
-def find(call: Call) -> Attachments:
-    return {"items": attachments.find(call.work, call.path["project"], call.query.item)}
+def find(call: Call) -> Page[AttachmentView]:
+    return Page(attachments.find(call.work, call.path["project"], call.query.item))
 
 
 def get(call: Call) -> AttachmentView:
@@ -90,7 +82,7 @@ ROUTES = (
         find,
         "List a project's attachments, every version, the newest first",
         "Attachments",
-        answer=Attachments,
+        answer=Page[AttachmentView],
         query=AttachmentQuery,
     ),
     Route(

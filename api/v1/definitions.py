@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any, TypedDict
+from typing import Any
 
 from api.archive import SUFFIXES, unpacked
 from api.call import Call, Content, Reply, Upload
@@ -13,7 +13,7 @@ from api.route import Route
 from api.schemas import Check, CriticalPath, DefinitionQuery, DeployQuery
 from engine.errors import Invalid, NotFound
 from engine.service import procedures
-from engine.service.views import VersionView
+from engine.service.views import Page, VersionView
 from engine.settings import Settings
 from engine.workflow.problem import ERROR
 
@@ -23,14 +23,6 @@ XML = ("application/xml", "text/xml", "application/bpmn+xml")
 LARGEST_DIAGRAMS = 5
 LONE = "diagram.bpmn"
 TYPES = {".yaml": "application/yaml"}
-
-
-class Versions(TypedDict):
-    """Deployed versions."""
-
-    items: list[VersionView]
-
-
 
 
 def deploy(call: Call) -> Reply:
@@ -80,8 +72,8 @@ def largest(settings: Settings) -> int:
     return settings.bpmn_max_bytes * LARGEST_DIAGRAMS
 
 
-def find(call: Call) -> Versions:
-    return {"items": procedures.find(call.work, call.query.procedure)}
+def find(call: Call) -> Page[VersionView]:
+    return Page(procedures.find(call.work, call.query.procedure))
 
 
 def get(call: Call) -> VersionView:
@@ -113,9 +105,10 @@ ROUTES = (
         deploy,
         "Check and deploy a procedure: BPMN in, problems out",
         "Process definitions",
-        answer=VersionView | Check,
+        answer=VersionView,
         status=201,
         also={200: "These files are deployed already, or were only checked (`dry_run`)."},
+        also_answer=VersionView | Check,
         query=DeployQuery,
         files=(*XML, MULTIPART, *ZIP),
         limit=largest,
@@ -134,7 +127,7 @@ ROUTES = (
         find,
         "List deployed versions, the newest of each procedure first",
         "Process definitions",
-        answer=Versions,
+        answer=Page[VersionView],
         query=DefinitionQuery,
     ),
     Route(
@@ -154,6 +147,7 @@ ROUTES = (
         "Get a file of a deployed version: a diagram, or data",
         "Process definitions",
         answer=Content,
+        media=("application/xml", "application/yaml"),
     ),
     Route(
         "procedure_critical_path",

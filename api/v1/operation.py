@@ -1,8 +1,8 @@
-"""For those who operate the service: probes, metrics, the document, the codes of problems, the clock."""
+"""For those who operate the service: probes, metrics, the document, codes, the clock."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -10,11 +10,13 @@ from api import problem
 from api.call import Call, Content, Reply
 from api.route import Route
 from api.schemas import Instant, Moment, ProblemType, ProblemTypes, Status
-from engine.clock import FrozenClock
 from engine.errors import Invalid, LianshenError, NotFound
 from engine.scheduler import sweep
 from engine.service import health
 from engine.store.database import transaction
+
+if TYPE_CHECKING:
+    from engine.clock import FrozenClock
 
 
 def healthz(_: Call) -> Status:
@@ -64,8 +66,7 @@ def openapi(call: Call) -> Content:
 
 
 def set_clock(call: Call) -> Moment:
-    clock, now = call.service.clock, call.body.now
-    assert isinstance(clock, FrozenClock), "the route is there only where the clock is frozen"
+    clock, now = cast("FrozenClock", call.service.clock), call.body.now
     if now < clock.now():
         text = f"the clock stands at {clock.now().isoformat()} and only moves forward"
         raise Invalid(text, field="now")
@@ -78,7 +79,15 @@ OPERATION: dict[str, Any] = {"tag": "Operation", "transaction": False}
 TOP: dict[str, Any] = {**OPERATION, "prefix": ""}
 
 ROUTES = (
-    Route("healthz", "GET", "/healthz", healthz, "Whether the process answers", answer=Status, **TOP),
+    Route(
+        "healthz",
+        "GET",
+        "/healthz",
+        healthz,
+        "Whether the process answers",
+        answer=Status,
+        **TOP,
+    ),
     Route(
         "readyz",
         "GET",
@@ -96,10 +105,20 @@ ROUTES = (
         metrics,
         "Metrics in the format of Prometheus",
         answer=Content,
+        media=("text/plain",),
         description="Without a login from the server's own machine only.",
         **TOP,
     ),
-    Route("openapi", "GET", "/openapi.json", openapi, "This document", answer=Content, **OPERATION),
+    Route(
+        "openapi",
+        "GET",
+        "/openapi.json",
+        openapi,
+        "This document",
+        answer=Content,
+        media=("application/json",),
+        **OPERATION,
+    ),
     Route(
         "list_problems",
         "GET",

@@ -38,7 +38,7 @@ def log_in(call: Call) -> Reply:
 
 
 def log_out(call: Call) -> Reply:
-    tokens.close_session(call.work, call.origin.session)
+    tokens.close_session(call.work, call.session)
     cookie = auth.session_cookie(call.service, call.origin, "")
     return Reply(None, headers={"Set-Cookie": cookie})
 
@@ -103,9 +103,7 @@ ROUTES = (
         ),
         **SESSION,
     ),
-    Route(
-        "logout", "DELETE", "/session", log_out, "Log out", status=204, **SESSION
-    ),
+    Route("logout", "DELETE", "/session", log_out, "Log out", status=204, **SESSION),
     Route("me", "GET", "/me", me, "Get who you are and what you may do", answer=Me, **SESSION),
     Route(
         "setup",

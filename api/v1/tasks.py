@@ -55,9 +55,7 @@ ROUTES = (
         query=TaskQuery,
         description="Without `state` the open ones.",
     ),
-    Route(
-        "get_task", "GET", TASK, get, "Get a task", "Tasks", answer=TaskView, etag=True
-    ),
+    Route("get_task", "GET", TASK, get, "Get a task", "Tasks", answer=TaskView, etag=True),
     Route(
         "claim_task",
         "POST",

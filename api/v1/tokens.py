@@ -19,9 +19,7 @@ def create(call: Call) -> Reply:
 
 def find(call: Call) -> Page[TokenView]:
     query = call.query
-    return tokens.find(
-        call.work, owner(call, query.user), cursor=query.cursor, limit=query.limit
-    )
+    return tokens.find(call.work, owner(call, query.user), cursor=query.cursor, limit=query.limit)
 
 
 def revoke(call: Call) -> None:
@@ -50,13 +48,26 @@ ROUTES = (
         status=201,
         body=TokenWanted,
         repeatable=False,
+        problems=("forbidden", "not_found"),
     ),
     Route(
-        "list_tokens", "GET", "/tokens", find, "List tokens", "Tokens",
-        answer=Page[TokenView], query=TokenQuery,
+        "list_tokens",
+        "GET",
+        "/tokens",
+        find,
+        "List tokens",
+        "Tokens",
+        answer=Page[TokenView],
+        query=TokenQuery,
+        problems=("forbidden", "not_found"),
     ),
     Route(
-        "revoke_token", "DELETE", "/tokens/<key:token>", revoke, "Revoke a token", "Tokens",
+        "revoke_token",
+        "DELETE",
+        "/tokens/<key:token>",
+        revoke,
+        "Revoke a token",
+        "Tokens",
         status=204,
     ),
 )

@@ -72,8 +72,14 @@ ROUTES = (
         conflicts=True,
     ),
     Route(
-        "list_users", "GET", "/users", find, "List users", "Users",
-        answer=Page[UserView], query=Part,
+        "list_users",
+        "GET",
+        "/users",
+        find,
+        "List users",
+        "Users",
+        answer=Page[UserView],
+        query=Part,
     ),
     Route("get_user", "GET", USER, get, "Get a user", "Users", answer=UserView),
     Route(

@@ -1,4 +1,4 @@
-"""Users and their roles. A role is bound to a department, or to none ('') and then holds everywhere."""
+"""Users and their roles. A role is bound to a department, or to none (''): then it holds in all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal_column, select, text, update
+from sqlalchemy import (
+    RowMapping,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
@@ -181,7 +191,7 @@ WITH_ROLES: Select[Any] = (
 )
 
 
-def view_of(row: Mapping[str, Any]) -> UserView:
+def view_of(row: RowMapping) -> UserView:
     """Return a row as a user without roles."""
     names = ("id", "name", "display_name", "active", "created_at")
     return UserView(**{name: row[name] for name in names}, roles=[])

@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id hashes, checked in about the same time whether the user exists or not.
+"""Passwords: argon2id hashes, checked in the same time whether or not the user exists.
 
 Hashing takes tens of milliseconds and 64 MiB: it is done outside transactions, two at a time.
 """
@@ -39,9 +39,10 @@ def matches(password: str, kept: str | None) -> bool:
     """Tell whether a password is the one whose hash is kept; takes its time without one, too."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(kept or _nobodys(), password) and kept is not None
+            _HASHER.verify(kept or _nobodys(), password)
         except (VerificationError, InvalidHashError):
             return False
+    return kept is not None
 
 
 @cache

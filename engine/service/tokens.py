@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from engine.errors import Invalid, LianshenError, NotFound
 from engine.service.identity import position, record
@@ -188,6 +186,6 @@ VIEW = (
 )
 
 
-def view_of(row: Mapping[str, Any]) -> TokenView:
+def view_of(row: RowMapping) -> TokenView:
     """Return a row as a token."""
     return TokenView(**row)

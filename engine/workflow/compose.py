@@ -16,6 +16,7 @@ import networkx as nx
 
 from engine.rules.procedure import OPEN, START, Activity, Kind
 from engine.workflow.diagram import Diagram, Flow, Lane, Node
+from engine.workflow.layout_lanes import order_lanes
 
 #: lanes that come above the departments, in this order
 OUTSIDE = ("APPL", "INST")
@@ -112,7 +113,8 @@ class _Stage:
             for code in self._lane_order()
             if f"lane-{code}" in used
         )
-        return Diagram(self.stage.id, f"{self.stage.name}阶段", lanes, nodes, flows)
+        drawn = Diagram(self.stage.id, f"{self.stage.name}阶段", lanes, nodes, flows)
+        return order_lanes(drawn, {f"lane-{code}" for code in OUTSIDE})
 
     def _needs(self, needed: Mapping[str, tuple[str, ...]]) -> Needs:
         """The predecessor relation seen from inside the stage, with its ends."""

@@ -59,7 +59,8 @@ def _arrange(
         hitting = hits(woven, stacked)
         if not hitting:
             return column, woven, stacked
-        column = split(column, hitting)
+        # one gateway of a column at a time, or two that hit each other would stay together
+        column = split(column, {column[gateway]: gateway for gateway in hitting}.values())
 
 
 def _used_rows(grid: Grid, ways: Mapping[str, Way]) -> frozenset[int]:

@@ -336,8 +336,8 @@ def _arm_clashes(trunk: Trunk, place: Mapping[int, int]) -> int:
     return clashes
 
 
-def hits(woven: Weave, rows: Rows) -> set[str]:
-    """Gateways whose axis runs through another node of their column."""
+def hits(woven: Weave, rows: Rows) -> list[str]:
+    """Gateways whose axis runs through another node of their column, sorted."""
     place: dict[int, int] = {}
     height = 0
     for stacked in rows.values():
@@ -351,4 +351,4 @@ def hits(woven: Weave, rows: Rows) -> set[str]:
             inside = number not in trunk.strands and top < place[number] < bottom
             if inside and trunk.at in strand.columns:
                 found.add(gateway)
-    return found
+    return sorted(found)

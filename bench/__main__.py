@@ -1,0 +1,144 @@
+"""Measure and report: `python -m bench [NAME ...] [--write]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import bare, completion, diagrams, growth, http, inbox, statements
+from bench.service import Service
+from engine.clock import SystemClock
+
+ROOT = Path(__file__).parent.parent
+REPORT = ROOT / "docs" / "benchmarks.md"
+LIBRARIES = ("SpiffWorkflow", "SQLAlchemy", "Flask", "granian")
+
+
+def sqlite(folder: Path, name: str, synchronous: str = "NORMAL") -> Service:
+    """Return a service on a new SQLite file."""
+    return Service.open(f"sqlite:///{folder}/{name}.db", folder, synchronous)
+
+
+def completions(folder: Path) -> str:
+    """Durable completions through the service and through HTTP, against bare SpiffWorkflow."""
+    xml = diagrams.eight_tasks()
+    spec = bare.specification(xml, "eight")
+    rows = []
+    for synchronous, goal in (("NORMAL", "≥ 0.333"), ("FULL", "")):
+        service = sqlite(folder, f"service-{synchronous}", synchronous)
+        name = service.deploy({"eight.bpmn": xml})
+        found = completion.compare(
+            spec,
+            lambda s=service, n=name: completion.service_completion(s, n),  # type: ignore[misc]
+        )
+        rows.append((f"service, SQLite {synchronous}", found, goal))
+    for synchronous, goal in (("NORMAL", "≥ 0.125"), ("FULL", "")):
+        inner = folder / f"http-{synchronous}"
+        inner.mkdir()
+        with http.server(inner, synchronous) as client:
+            name = http.deploy(client, xml)
+            found = completion.compare(
+                spec,
+                lambda c=client, n=name: http.completion(c, n),  # type: ignore[misc]
+            )
+        rows.append((f"HTTP, SQLite {synchronous}", found, goal))
+    return table(
+        ("8-task process", "bare, ms", "ours, ms", "ratio of rates", "goal"),
+        [
+            (name, f"{f['bare_ms']:.2f}", f"{f['ours_ms']:.2f}", f"{f['ratio']:.3f}", goal)
+            for name, f, goal in rows
+        ],
+    )
+
+
+def steps(folder: Path) -> str:
+    """SQL statements of a step, the BEGIN included; the most of each kind in a whole project."""
+    service = sqlite(folder, "statements")
+    counts = statements.count(service, service.bundled("industrial-2014"))
+    goal = {"decide": "≤ 25"}
+    rows = [(name, str(most), goal.get(name, "≤ 10")) for name, most in counts.items()]
+    return table(("step", "statements", "goal"), rows)
+
+
+def growing(folder: Path) -> str:
+    """The four completions of an item: the first and the last of 100 items of a project."""
+    rows = []
+    for draw in (diagrams.item_chain, diagrams.item_fan):
+        service = sqlite(folder, draw.__name__)
+        found = growth.measure(service, growth.item_diagram(ROOT / "bpmn"), draw)
+        costs = (f"{found['first_ms']:.1f}", f"{found['last_ms']:.1f}")
+        rows.append((draw.__name__, *costs, f"{found['ratio']:.2f}", "≤ 1.5"))
+    return table(("100 items", "first, ms", "last, ms", "last / first", "goal"), rows)
+
+
+def inboxes(folder: Path) -> str:
+    """A department's inbox among 1,000,000 open tasks: 50 rows a page."""
+    service = sqlite(folder, "inbox")
+    inbox.fill(service, service.deploy({"eight.bpmn": diagrams.eight_tasks()}))
+    found = inbox.measure(service)
+    rows = [("first", f"{found['first_ms']:.2f}"), ("hundredth", f"{found['hundredth_ms']:.2f}")]
+    return table(("page", "ms"), rows) + f"\nFound by: `{found['plan']}`\n"
+
+
+BENCHES: dict[str, Callable[[Path], str]] = {
+    "completions": completions,
+    "statements": steps,
+    "growth": growing,
+    "inbox": inboxes,
+}
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def machine() -> str:
+    """Return what the figures were taken on."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (
+        f"Taken on {SystemClock().now():%Y-%m-%d}: {platform.machine()}, {os.cpu_count()} cores, "
+        f"{platform.system()}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {libraries}.\n"
+    )
+
+
+INTRODUCTION = """# Benchmarks
+
+Written by `make bench`. Both sides of a ratio are measured in turn in one run, so that a noisy
+machine slows both; medians are given. Ratios above 1 mean ours is faster.
+"""
+
+
+def main() -> None:
+    """Run the benches that are named, or all."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}; all where none is")
+    parser.add_argument("--write", action="store_true", help=f"write {REPORT.name}")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - set(BENCHES):
+        parser.error(f"there is no bench {', '.join(sorted(unknown))}")
+    parts = [INTRODUCTION, machine()]
+    print(parts[-1])
+    for name in chosen.names or BENCHES:
+        bench = BENCHES[name]
+        title = (bench.__doc__ or name).strip()
+        print(f"{name}: measuring ...", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            part = f"## {name.capitalize()}\n\n{title}\n\n{bench(Path(folder))}"
+        print(part)
+        parts.append(part)
+    if chosen.write:
+        REPORT.write_text("\n".join(parts))
+
+
+if __name__ == "__main__":
+    main()
