@@ -19,6 +19,7 @@ from api.metrics import Metrics
 from api.secret import secret_key
 from engine.clock import Clock, FrozenClock, SystemClock
 from engine.errors import LianshenError
+from engine.service import health
 from engine.settings import Settings
 from engine.store.database import open_database
 
@@ -119,4 +120,5 @@ def mind_manners(app: Flask, service: Service) -> None:
     @app.errorhandler(Exception)
     def fail(error: Exception) -> Response:
         log.error("request_failed", request_id=g.request_id, path=request.path, exc_info=error)
-        return problem.response(problem.Unexpected(request_id=g.request_id), request.path)
+        meaning = health.translated(error) or problem.Unexpected(request_id=g.request_id)
+        return problem.response(meaning, request.path)

@@ -170,7 +170,7 @@ def good_answers(route: Route, schemas: Schemas) -> dict[int, Json]:
     """Return the answers that are no problem, by status."""
     found: dict[int, Json] = {}
     for status, text in {route.status: "Done.", **route.also}.items():
-        found[status] = {"description": text, "headers": answer_headers(route, status)}
+        found[status] = {"description": text, "headers": answer_headers(route)}
         kind = route.answer if status == route.status else route.also_answer or route.answer
         if kind is Content:
             found[status]["content"] = {media: {"schema": BINARY} for media in route.media}
@@ -180,15 +180,15 @@ def good_answers(route: Route, schemas: Schemas) -> dict[int, Json]:
     return found
 
 
-def answer_headers(route: Route, status: int) -> Json:
+def answer_headers(route: Route) -> Json:
     """Return the headers of an answer."""
     texts = {"X-Request-Id": "names this request in the service's log"}
     if route.etag:
         texts["ETag"] = "the version, for If-Match"
     if route.heeds_key:
         texts["Idempotency-Replayed"] = "`true` where this answer was given before"
-    if status == 201:  # noqa: PLR2004
-        texts["Location"] = "the address of what was made"
+    if route.status == 201:  # noqa: PLR2004
+        texts["Location"] = "the address of what was made, or was there already"
     return {
         name: {"description": text, "schema": {"type": "string"}} for name, text in texts.items()
     }
@@ -234,8 +234,8 @@ def codes(route: Route) -> set[str]:
         "too_large": not route.safe,
         "unsupported_media_type": not route.safe,
         "idempotency_key_reused": route.heeds_key,
-        "idempotency_key_invalid": route.heeds_key,
-        "idempotency_key_not_accepted": not route.heeds_key and not route.safe,
+        "idempotency_key_invalid": route.repeatable and not route.safe,
+        "idempotency_key_not_accepted": not route.repeatable and not route.safe,
     }
     return {code for code, can in found.items() if can} | set(route.problems)
 

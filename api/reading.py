@@ -14,7 +14,7 @@ from api.call import Upload
 from api.problem import KeyNotAccepted, Malformed, UnsupportedMedia, of_framework
 from api.route import Route
 from engine.errors import Invalid
-from engine.service.idempotency import fingerprint
+from engine.service import idempotency
 from engine.settings import Settings
 
 KEY_HEADER = "Idempotency-Key"
@@ -99,10 +99,10 @@ def read_key(route: Route, request: Request) -> str:
     key = request.headers.get(KEY_HEADER)
     if key is None or route.safe:
         return ""
-    if not route.heeds_key:
+    if not route.repeatable:
         raise KeyNotAccepted(field=KEY_HEADER)
-    # an empty one is refused where it is taken
-    return key or " "
+    idempotency.check(key)
+    return key if route.heeds_key else ""
 
 
 def read_body(route: Route, request: Request) -> Any:
@@ -151,7 +151,7 @@ def print_of(request: Request, body: Any) -> str:
     """Return the fingerprint of a request: what it asks for, not how it was put on the wire."""
     target = request.full_path.encode()
     condition = request.headers.get("If-Match", "").encode()
-    return fingerprint((request.method.encode(), target, condition, *parts_of(body)))
+    return idempotency.fingerprint((request.method.encode(), target, condition, *parts_of(body)))
 
 
 def parts_of(body: Any) -> Sequence[bytes]:

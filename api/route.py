@@ -79,7 +79,10 @@ class Route:
 
     @property
     def heeds_key(self) -> bool:
-        """Tell whether an Idempotency-Key is heeded."""
+        """Tell whether an answer is kept for its Idempotency-Key.
+
+        Handlers that open transactions themselves do the same again when they are repeated.
+        """
         return self.repeatable and not self.safe and self.transaction
 
     def adapter(self, status: int) -> TypeAdapter[Any] | None:

@@ -8,12 +8,14 @@ transaction of its own, and looked at again there.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from engine.clock import Clock
 from engine.service import overdue, timers
@@ -23,39 +25,58 @@ from engine.store import tables as t
 from engine.store.database import transaction
 
 BATCH = 500
+#: how often one timer may fire in one sweep: a cycle that was missed catches up, and no more
+ROUNDS = 1_000
 
 log = structlog.get_logger()
 
+#: a project and the id of a timer or a task of it
+Found = tuple[int, str]
+Begin = Callable[[Connection], Work]
+Find = Callable[[Work], Iterable[Found]]
+Act = Callable[[Work, Found], bool]
+
 
 def sweep(engine: Engine, now: datetime, settings: Settings) -> dict[str, int]:
-    """Act on everything that is due at `now`; return how many of each were acted on."""
+    """Act on everything that is due at `now`; return how many of each were acted on.
+
+    What fails is logged, left as it was and met again by the next sweep; the rest goes on.
+    """
+    work = partial(Work, now=now, actor=SYSTEM, settings=settings)
     return {
-        "timers": drain(engine, now, settings, due_timers, fire),
-        "overdue": drain(engine, now, settings, late_tasks, flag),
+        "timers": drain(engine, work, due_timers, fire),
+        "overdue": drain(engine, work, late_tasks, flag),
     }
 
 
-Found = tuple[int, str]
-
-
-def drain(
-    engine: Engine,
-    now: datetime,
-    settings: Settings,
-    find: Callable[[Work], Iterable[Found]],
-    act: Callable[[Work, Found], bool],
-) -> int:
+def drain(engine: Engine, work: Begin, find: Find, act: Act) -> int:
     """Act on what is found until nothing new is; each in its own transaction."""
-    acted, seen = 0, set[Found]()
+    acted, seen, rounds = 0, set[Found](), Counter[str]()
     while True:
         with transaction(engine, read_only=True) as db:
-            found = [each for each in find(Work(db, now, SYSTEM, settings)) if each not in seen]
+            found = [each for each in find(work(db)) if each not in seen]
+        found = [each for each in found if rounds[waits_at(each)] < ROUNDS]
         if not found:
             return acted
         for each in found:
             seen.add(each)
-            with transaction(engine) as db:
-                acted += act(Work(db, now, SYSTEM, settings), each)
+            rounds[waits_at(each)] += 1
+            acted += attempt(engine, work, each, act)
+
+
+def attempt(engine: Engine, work: Begin, found: Found, act: Act) -> bool:
+    """Act on one; what cannot be done now must not keep the others waiting."""
+    try:
+        with transaction(engine) as db:
+            return act(work(db), found)
+    except Exception:
+        log.exception("not_acted_on", project=found[0], id=found[1])
+        return False
+
+
+def waits_at(found: Found) -> str:
+    """Return what is the same in all rounds of a cycle: its id without the round."""
+    return found[1].rpartition(".")[0] or found[1]
 
 
 def due_timers(work: Work) -> list[Found]:
@@ -65,10 +86,10 @@ def due_timers(work: Work) -> list[Found]:
         select(table.project_id, table.id)
         .join(t.project, t.project.c.id == table.project_id)
         .where(table.state == "open", table.due_at <= work.now, t.project.c.state == "running")
-        .order_by(table.due_at)
+        .order_by(table.due_at, table.id)
         .limit(BATCH)
     )
-    return [(project, identifier) for project, identifier in work.db.execute(query)]
+    return [(row.project_id, row.id) for row in work.db.execute(query)]
 
 
 def late_tasks(work: Work) -> list[Found]:
@@ -97,11 +118,11 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin: the first sweep at once."""
+        self.ticker.add_job(self.tick)
         self.ticker.add_job(
             self.tick,
             "interval",
             seconds=self.settings.sweep_seconds,
-            next_run_time=self.clock.now(),
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -109,8 +130,9 @@ class Scheduler:
         self.ticker.start()
 
     def stop(self) -> None:
-        """End, when the sweep under way is done."""
-        self.ticker.shutdown(wait=True)
+        """End, when the sweep under way is done; a scheduler that does not run stays so."""
+        if self.ticker.running:
+            self.ticker.shutdown(wait=True)
 
     def tick(self) -> None:
         """Sweep once; what fails is logged and met again by the next tick."""

@@ -15,6 +15,7 @@ import sys
 import urllib.request
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.error import HTTPError
 from uuid import uuid4
 
 START = "2014-09-01T09:00+08:00"
@@ -28,7 +29,7 @@ class Api:
         self.token = token
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Send a request and return what is answered; errors are raised by urllib."""
+        """Send a request and return what is answered; raises RuntimeError with the problem."""
         request = urllib.request.Request(
             self.base + path,
             method=method,
@@ -39,8 +40,11 @@ class Api:
                 "Idempotency-Key": uuid4().hex,
             },
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            raise RuntimeError(f"{method} {path}: {error.read().decode()}") from error
 
     def get(self, path: str) -> Any:
         """Return what is at a path."""

@@ -6,20 +6,28 @@ import hashlib
 import os
 import re
 import tempfile
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.service import projects
-from engine.service.running import event_row
+from engine.service import access
+from engine.service.ledger import event_row
 from engine.service.views import AttachmentView
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
 MAX_NAME = 255
-FORBIDDEN_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
+#: keeps content unless it is there already, or somebody else is just storing it
+KEEP = {
+    "sqlite": sqlite.insert(t.attachment_content).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(t.attachment_content).on_conflict_do_nothing(),
+}
+FORBIDDEN_IN_NAMES = re.compile(r'[/\\:*?"<>|]')
 
 #: what a file of a type begins with, where it says so
 SIGNATURES = {
@@ -39,11 +47,11 @@ def add(
 
     Raises NotFound for the project or item, Invalid for a name, type or size not accepted.
     """
-    project = projects.lock(work, project_id)
+    project = access.lock(work, project_id)
     may_attach(work, project)
     check_item(work, project_id, item)
     name = checked_name(name)
-    content_type = content_type.split(";")[0].strip().lower()
+    content_type = content_type.partition(";")[0].strip().lower()
     check_content(work, content_type, content)
     digest = hashlib.sha256(content).hexdigest()
     keep(work, digest, content)
@@ -67,12 +75,9 @@ def add(
     return get(work, identifier)
 
 
-def may_attach(work: Work, project: RowMapping) -> None:
+def may_attach(work: Work, project: access.Row) -> None:
     """Let the project's applicant and the departments attach; raises Forbidden."""
-    projects.may_see(work, project)
-    own = project["applicant_user_id"] is not None
-    own = own and project["applicant_user_id"] == work.actor.id
-    if not own and not work.actor.has("clerk", "reviewer", "coordinator"):
+    if not work.actor.owns(project) and not work.actor.has("clerk", "reviewer", "coordinator"):
         raise Forbidden("this needs the role clerk, reviewer or coordinator")
 
 
@@ -87,8 +92,9 @@ def check_item(work: Work, project_id: int, item: str) -> None:
 
 def checked_name(name: str) -> str:
     """Return a file's plain name. Raises Invalid where it is none."""
-    plain = name.strip()
-    if not plain or len(plain) > MAX_NAME or FORBIDDEN_IN_NAMES.search(plain) or plain[0] == ".":
+    plain = unicodedata.normalize("NFC", name.strip())
+    harmless = plain.isprintable() and not FORBIDDEN_IN_NAMES.search(plain)
+    if not plain or len(plain) > MAX_NAME or not harmless or plain.startswith("."):
         text = f"a file name has 1 to {MAX_NAME} characters, no path and no control characters"
         raise Invalid(text, field="name")
     return plain
@@ -122,10 +128,8 @@ def keep(work: Work, digest: str, content: bytes) -> None:
     if work.settings.attachment_store == "disk":
         write_file(path_of(work, digest), content)
         return
-    table = t.attachment_content
-    found = work.db.execute(select(table.c.sha256).where(table.c.sha256 == digest))
-    if found.one_or_none() is None:
-        work.db.execute(insert(table).values(sha256=digest, content=content))
+    store = KEEP[work.db.dialect.name]
+    work.db.execute(store, {"sha256": digest, "content": content})
 
 
 def path_of(work: Work, digest: str) -> Path:
@@ -138,16 +142,29 @@ def write_file(path: Path, content: bytes) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+    with tempfile.NamedTemporaryFile(dir=path.parent) as draft:
         draft.write(content)
         draft.flush()
         os.fsync(draft.fileno())
-    os.replace(draft.name, path)
+        # a link, not a move: the draft's own name goes whatever happens
+        with suppress(FileExistsError):
+            path.hardlink_to(draft.name)
+    for folder in (path.parent, path.parent.parent):
+        make_lasting(folder)
+
+
+def make_lasting(folder: Path) -> None:
+    """Have the names in a folder survive a power cut, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def find(work: Work, project_id: int, item: str | None = None) -> list[AttachmentView]:
     """Return a project's attachments, every version, the newest first."""
-    projects.row_of(work, project_id)
+    access.row_of(work, project_id)
     table = t.attachment
     query = select(table).where(table.c.project_id == project_id).order_by(table.c.id.desc())
     if item is not None:
@@ -161,7 +178,7 @@ def row_of(work: Work, identifier: int) -> RowMapping:
     row = work.db.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound(f"there is no attachment {identifier}", attachment=identifier)
-    projects.row_of(work, row["project_id"])
+    access.row_of(work, row["project_id"])
     return row
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from engine.rules import lifecycle
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.catalogue import Item
-from engine.rules.deadline import STEP_DEADLINES, item_deadlines, step_due_on
+from engine.rules.deadline import item_deadlines, step_due_on
 from engine.rules.procedure import Kind
 from engine.store.statements import ITEM_FIELDS
 
@@ -23,6 +23,13 @@ STAMPS = {
     "open": "opened_on",
     "reached": "decided_on",
 }
+#: the states that work drawn as a plain task has and a case has not
+OF_WORK = {"open", "done"}
+#: what is cleared when an activity is begun again
+OF_ONE_ATTEMPT = (
+    *("received_on", "accepted_on", "decided_on", "delivered_on"),
+    *("promised_due_on", "statutory_due_on", "paused_on"),
+)
 #: steps of a case with a time of their own, by the state in which they are open
 STEPS = {"received": "receive", "delivering": "deliver"}
 
@@ -40,18 +47,24 @@ class Case:
         """Where it stands."""
         return str(self.row["state"])
 
-    def open(self, today: date, attempt: int) -> None:
-        """Begin work on it; what an earlier attempt left is cleared."""
-        if attempt > 1:
-            self.row.update(dict.fromkeys(("received_on", "accepted_on", "paused_on")))
-            self.row.update(promised_due_on=None, statutory_due_on=None, waited_days=0)
-        self.row["attempt"] = attempt
+    def open(self, today: date) -> None:
+        """Begin work on it, once more perhaps; what an earlier attempt left is cleared."""
+        if self.row["attempt"]:
+            self.row.update(dict.fromkeys(OF_ONE_ATTEMPT))
+            self.row.update(state="not_started", waited_days=0)
+        self.row["attempt"] += 1
         self.row["opened_on"] = self.row["opened_on"] or today
         self.changed = True
 
-    def move(self, to: str, today: date, calendar: BusinessCalendar) -> None:
-        """Move to a state. Raises Conflict where the lifecycle does not list the move."""
-        table = lifecycle.CASE if to in lifecycle.CASE else lifecycle.WORK
+    def move(self, to: str, today: date, calendar: BusinessCalendar) -> bool:
+        """Move to a state; False where it is there already.
+
+        Raises Conflict where the lifecycle does not list the move.
+        """
+        if to == self.state:
+            return False
+        drawn_as_task = {self.state, to} & OF_WORK
+        table = lifecycle.WORK if drawn_as_task else lifecycle.CASE
         lifecycle.check(table, self.state, to, self.item.id)
         self.pause(to, today, calendar)
         stamp = STAMPS.get(to)
@@ -59,6 +72,7 @@ class Case:
             self.row[stamp] = today
         self.row["state"] = to
         self.changed = True
+        return True
 
     def pause(self, to: str, today: date, calendar: BusinessCalendar) -> None:
         """Note the working days the applicant takes to supply missing material."""
@@ -90,15 +104,17 @@ class Case:
         self.changed = True
 
     def due(self, state: str, today: date, calendar: BusinessCalendar) -> dict[str, date | None]:
-        """Return both due dates of a task opened in a state of the case."""
-        step = STEPS.get(state)
-        if step in STEP_DEADLINES:
-            return {
-                "promised_due_on": None,
-                "statutory_due_on": step_due_on(calendar, step, today),
-            }
+        """Return both due dates of a department's task opened in a state of the case.
+
+        Receipt and delivery have a time of their own by law; everything else up to the
+        decision has the decision's, and nothing after it has any.
+        """
+        if state in STEPS:
+            by_law = step_due_on(calendar, STEPS[state], today)
+            return {"promised_due_on": None, "statutory_due_on": by_law}
+        open_clock = self.row["decided_on"] is None
         names = ("promised_due_on", "statutory_due_on")
-        return {name: self.row[name] for name in names}
+        return {name: self.row[name] if open_clock else None for name in names}
 
     def values(self) -> dict[str, Any]:
         """Return the row as the update binds it."""

@@ -22,8 +22,16 @@ def deployment(db: Connection, version_id: int) -> Deployment:
     found = _PARSED.get(key)
     if found is None:
         with _LOCK:
-            found = _PARSED.setdefault(key, load(files(db, version_id)))
+            found = _PARSED.get(key)
+            if found is None:
+                found = _PARSED[key] = load(files(db, version_id))
     return found
+
+
+def forget(db: Connection, version_id: int) -> None:
+    """Drop what is kept of a version: its number was given before, to one rolled back."""
+    with _LOCK:
+        _PARSED.pop((str(db.engine.url), version_id), None)
 
 
 def files(db: Connection, version_id: int) -> Mapping[str, bytes]:
@@ -31,7 +39,7 @@ def files(db: Connection, version_id: int) -> Mapping[str, bytes]:
     query = select(t.procedure_file.c.name, t.procedure_file.c.content).where(
         t.procedure_file.c.version_id == version_id
     )
-    found = {name: content for name, content in db.execute(query)}
+    found = {row.name: row.content for row in db.execute(query)}
     if not found:
         raise NotFound(f"there is no procedure version {version_id}")
     return found

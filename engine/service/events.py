@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Text, cast, func, select, tuple_
 
-from engine.service.pages import decode_cursor, encode_cursor, page
+from engine.service.pages import decode_cursor, encode_cursor, number, page
 from engine.service.projects import event_view
 from engine.service.views import EventView, Page
 from engine.service.work import Work
@@ -23,7 +23,7 @@ def feed(work: Work, cursor: str | None = None, limit: int = 100) -> Page[EventV
     table = t.history
     query = select(table).order_by(table.c.tx, table.c.id).limit(limit + 1)
     if cursor:
-        tx, identifier = decode_cursor(cursor, int, int)
+        tx, identifier = decode_cursor(cursor, number, number)
         query = query.where(tuple_(table.c.tx, table.c.id) > tuple_(tx, identifier))
     if work.db.dialect.name == "postgresql":
         horizon = func.pg_snapshot_xmin(func.pg_current_snapshot())

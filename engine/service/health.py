@@ -6,12 +6,29 @@ from functools import cache
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, exc, func, select, text
 
+from engine.errors import Invalid, LianshenError, Unavailable
 from engine.store import tables as t
 from engine.store.database import MIGRATIONS
 
 OK = "ok"
+
+
+def translated(error: Exception) -> LianshenError | None:
+    """Return what a failure of the database means to whoever asked; None for any other failure.
+
+    Out of reach, locked too long, out of connections or a deadlock: all may work when tried
+    again. The cause is the error's `__cause__`.
+    """
+    if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError):
+        found: LianshenError = Unavailable("the database does not answer")
+    elif isinstance(error, exc.ArgumentError):
+        found = Invalid(f"LIANSHEN_DATABASE_URL: {error}", field="database_url")
+    else:
+        return None
+    found.__cause__ = error
+    return found
 
 
 def checks(db: Connection) -> dict[str, str]:

@@ -55,9 +55,13 @@ VALUES = {
     "created_at": bindparam("now"),
 }
 OWN = (t.idempotency.c.user_id == bindparam("user"), t.idempotency.c.key == bindparam("name"))
+#: gives back the key it took; nothing where it was taken already
 TAKE = {
-    "sqlite": sqlite.insert(t.idempotency).values(VALUES).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(t.idempotency).values(VALUES).on_conflict_do_nothing(),
+    name: dialect.insert(t.idempotency)
+    .values(VALUES)
+    .on_conflict_do_nothing()
+    .returning(t.idempotency.c.key)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 SEE = select(t.idempotency).where(*OWN)
 KEEP = (
@@ -70,18 +74,23 @@ KEEP = (
 def take(work: Work, key: str, request_hash: str) -> Answer | None:
     """Take a key for a request; return the answer to replay where it was answered before.
 
-    Raises BadKey, and KeyReused where the key belongs to another request.
+    Raises KeyReused where the key belongs to another request.
     """
-    if not (0 < len(key) <= LONGEST and key.isascii() and key.isprintable()):
-        raise BadKey(field="Idempotency-Key")
     bound = {"user": work.actor.id, "name": key}
-    taken = TAKE[work.db.dialect.name]
-    if work.db.execute(taken, {**bound, "hash": request_hash, "now": work.now}).rowcount:
+    taking = {**bound, "hash": request_hash, "now": work.now}
+    if work.db.execute(TAKE[work.db.dialect.name], taking).first() is not None:
         return None
     row = work.db.execute(SEE, bound).one()
     if row.request_hash != request_hash:
         raise KeyReused(field="Idempotency-Key")
     return Answer(row.status, dict(row.headers), row.body)
+
+
+def check(key: str) -> None:
+    """Raise BadKey for what is no key."""
+    visible = key.isascii() and key.isprintable() and key == key.strip()
+    if not (visible and 0 < len(key) <= LONGEST):
+        raise BadKey(field="Idempotency-Key")
 
 
 def keep(work: Work, key: str, answer: Answer) -> None:

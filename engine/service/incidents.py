@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy import RowMapping, Select, insert, select, update
 
 from engine.errors import Conflict, Invalid, ModelError, NotFound
-from engine.service.pages import decode_cursor, page
-from engine.service.running import event_row
+from engine.service.ledger import event_row
+from engine.service.pages import decode_cursor, number, page
 from engine.service.views import IncidentView, Page
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -74,7 +74,7 @@ def find(
     if project is not None:
         wanted = wanted.where(t.incident.c.project_id == project)
     if cursor:
-        wanted = wanted.where(t.incident.c.id > decode_cursor(cursor, int)[0])
+        wanted = wanted.where(t.incident.c.id > decode_cursor(cursor, number)[0])
     rows = [IncidentView(**row) for row in work.db.execute(wanted).mappings()]
     return page(rows, limit, lambda last: (last.id,))
 

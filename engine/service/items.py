@@ -6,7 +6,7 @@ from sqlalchemy import RowMapping, select
 
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT, WITHDRAWABLE
-from engine.service import deployments, projects, standing
+from engine.service import access, deployments, standing
 from engine.service.cases import Case
 from engine.service.running import Running
 from engine.service.views import ItemView
@@ -23,14 +23,9 @@ def withdraw(work: Work, project_id: int, item: str, reason: str = "") -> ItemVi
     running, case = locked(work, project_id, item)
     if case.state not in WITHDRAWABLE:
         raise Conflict(f"{item} is {case.state}; there is nothing to withdraw", state=case.state)
-    table = t.process_instance
-    query = select(table).where(
-        table.c.project_id == project_id, table.c.item == item, table.c.status == "running"
-    )
-    for row in work.db.execute(query).mappings().all():
-        running.stop(dict(row), "withdrawn")
-    case.move("withdrawn", work.today, work.calendar)
-    running.record("item.withdrawn", item, **({"reason": reason} if reason else {}))
+    for instance in running.instances.of_item(item):
+        running.stop(instance, "withdrawn")
+    running.docket.move(case, "withdrawn", **({"reason": reason} if reason else {}))
     running.write()
     return view(work, project_id, item)
 
@@ -41,12 +36,12 @@ def apply_again(work: Work, project_id: int, item: str) -> ItemView:
     if case.state not in CLOSED_WITHOUT_RESULT:
         raise Conflict(f"{item} is {case.state}; it cannot be applied for again", state=case.state)
     last = last_case(work, project_id, item)
-    parent = running.load(last["parent_id"])
+    parent = running.instances.load(last["parent_id"])
     call = parent.execution.before.get(last["parent_task"])
     if call is None:
         raise Conflict(f"the stage no longer waits for {item}", state=case.state)
-    running.record("item.applied_again", item, attempt=last["attempt"] + 1)
-    running.apply_again(parent, call, last["attempt"] + 1)
+    running.docket.record("item.applied_again", item, attempt=case.row["attempt"] + 1)
+    running.apply_again(parent, call)
     return view(work, project_id, item)
 
 
@@ -55,18 +50,15 @@ def locked(work: Work, project_id: int, item: str) -> tuple[Running, Case]:
 
     The applicant or a coordinator may act. Raises NotFound, Forbidden, Conflict.
     """
-    project = projects.lock(work, project_id)
-    projects.may_see(work, project)
-    own = project["applicant_user_id"] is not None
-    if not (own and project["applicant_user_id"] == work.actor.id):
-        if not work.actor.has("coordinator"):
-            raise Forbidden("only the project's applicant or a coordinator may do this")
+    project = access.lock(work, project_id)
+    if not (work.actor.owns(project) or work.actor.has("coordinator")):
+        raise Forbidden("only the project's applicant or a coordinator may do this")
     if project["state"] != "running":
         raise Conflict(f"the project is {project['state']}", state=project["state"])
     running = Running(work, project, deployments.deployment(work.db, project["version_id"]))
     if item not in running.deployment.procedure.items:
         raise NotFound(f"the project has no item {item}", item=item)
-    return running, running.case(item)
+    return running, running.docket.case(item)
 
 
 def last_case(work: Work, project_id: int, item: str) -> RowMapping:
@@ -84,5 +76,5 @@ def last_case(work: Work, project_id: int, item: str) -> RowMapping:
 def view(work: Work, project_id: int, item: str) -> ItemView:
     """Return an item as it is now."""
     row = work.db.execute(sql.ITEM, {"b_project": project_id, "b_item": item}).mappings().one()
-    version = projects.row_of(work, project_id)["version_id"]
-    return standing.item_view(deployments.deployment(work.db, version), row)
+    version = access.row_of(work, project_id)["version_id"]
+    return standing.item_view(deployments.deployment(work.db, version), dict(row))

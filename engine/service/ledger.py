@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable
 
+from engine.service.work import Work
 from engine.store import statements as sql
 
 Row = dict[str, Any]
@@ -36,10 +37,28 @@ class Ledger:
         return (
             (sql.INSERT_INSTANCE, self.new_instances),
             (sql.UPDATE_INSTANCE, self.instances),
-            (sql.END_TASK, self.ended_tasks),
+            # a step may end what it opened itself
             (sql.INSERT_TASK, self.new_tasks),
-            (sql.END_TIMER, self.ended_timers),
+            (sql.END_TASK, self.ended_tasks),
             (sql.INSERT_TIMER, self.new_timers),
+            (sql.END_TIMER, self.ended_timers),
             (sql.UPDATE_ITEM, self.items),
             (sql.INSERT_HISTORY, self.history),
         )
+
+
+def event_row(
+    work: Work, project: int | None, event: str, item: str | None, data: Row, **more: Any
+) -> Row:
+    """Return a row of the history."""
+    return {
+        "project_id": project,
+        "at": work.now,
+        "actor": work.actor.name,
+        "on_behalf_of": None,
+        "event": event,
+        "item": item,
+        "task_id": None,
+        "data": data,
+        **more,
+    }

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from sqlalchemy import RowMapping, select, update
 
-from engine.service.running import event_row
+from engine.service.ledger import event_row
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
 
 def late(work: Work, limit: int) -> list[RowMapping]:
-    """Return open tasks whose due day has ended and that are not flagged: an index read."""
+    """Return open tasks whose due day has ended and that are not flagged, the oldest first.
+
+    Those of suspended projects are not among them: they are flagged when it goes on.
+    """
     table = t.task.c
     query = (
         select(table.id, table.project_id)
+        .join(t.project, t.project.c.id == table.project_id)
         .where(table.state == "open", ~table.overdue, table.overdue_from <= work.now)
-        .order_by(table.overdue_from)
+        .where(t.project.c.state == "running")
+        .order_by(table.overdue_from, table.id)
         .limit(limit)
     )
     return list(work.db.execute(query).mappings())

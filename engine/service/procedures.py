@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from engine.analysis.critical_path import report
 from engine.analysis.network import ActivityNetwork
 from engine.errors import Invalid, InvalidDefinition, NotFound
 from engine.service import deployments
-from engine.service.running import event_row
+from engine.service.ledger import event_row
 from engine.service.views import VersionView
 from engine.service.work import Work
 from engine.settings import Settings
@@ -25,6 +25,7 @@ from engine.workflow.problem import ERROR, Problem
 Files = Mapping[str, bytes]
 
 DIAGRAMS = {".bpmn", ".xml"}
+MAX_ID, MAX_NAME, MAX_OUTCOME = 100, 300, 50
 
 
 def bundle(path: Path, settings: Settings) -> Files:
@@ -60,8 +61,9 @@ def needed(name: str, files: Files) -> bool:
     """Tell whether a shared file is used: the catalogue always, a diagram where it is called."""
     if name == model.CATALOGUE:
         return True
-    called = f'calledElement="{Path(name).stem}"'.encode()
-    return any(called in content for content in files.values())
+    called = f'="{Path(name).stem}"'.encode()
+    attributes = (b"calledElement" + called, b"processId" + called)
+    return any(each in content for content in files.values() for each in attributes)
 
 
 def named(procedure: str, settings: Settings) -> Files:
@@ -72,10 +74,26 @@ def named(procedure: str, settings: Settings) -> Files:
 
 def check(files: Files, settings: Settings) -> list[Problem]:
     """Return every problem of these files, the network's included."""
+    return read(files, settings)[1]
+
+
+def read(files: Files, settings: Settings) -> tuple[model.Deployment | None, list[Problem]]:
+    """Return the procedure of these files, if they make one, and every problem."""
     built, problems = model.build(files, settings.bpmn_max_bytes)
     if built is not None:
         problems.extend(network_problems(built))
-    return problems
+        problems.extend(name_problems(built))
+    return built, problems
+
+
+def name_problems(built: model.Deployment) -> Iterator[Problem]:
+    """Yield the names that are too long to be kept."""
+    for definition in (*built.stages.values(), *built.called.values()):
+        for element in definition.elements.values():
+            long = len(element.item) > MAX_ID or len(element.name) > MAX_NAME
+            if long or any(len(each) > MAX_OUTCOME for each in element.outcomes):
+                limits = f"an id has at most {MAX_ID} characters, a name {MAX_NAME}"
+                yield Problem("too_long", limits, element.id[:MAX_ID], element.line)
 
 
 def network_problems(built: model.Deployment) -> list[Problem]:
@@ -90,13 +108,21 @@ def network_problems(built: model.Deployment) -> list[Problem]:
 
 def plan(files: Files, settings: Settings) -> tuple[model.Deployment, ActivityNetwork]:
     """Return a procedure's deployment and network. Raises InvalidDefinition with all problems."""
-    problems = check(files, settings)
+    built, _ = sound(files, settings)
+    return built, ActivityNetwork(built.activities)
+
+
+def sound(files: Files, settings: Settings) -> tuple[model.Deployment, list[Problem]]:
+    """Return a procedure that can run, with its warnings.
+
+    Raises InvalidDefinition with all problems.
+    """
+    built, problems = read(files, settings)
     errors = [problem for problem in problems if problem.severity == ERROR]
-    if errors:
+    if built is None or errors:
         details = [problem.as_dict() for problem in problems]
         raise InvalidDefinition(errors[0].message, problems=details)
-    built = model.load(files)
-    return built, ActivityNetwork(built.activities)
+    return built, problems
 
 
 def critical_path_of(files: Files, settings: Settings) -> dict[str, Any]:
@@ -112,18 +138,23 @@ def deploy(work: Work, files: Files) -> VersionView:
     InvalidDefinition with every problem.
     """
     work.actor.require("analyst")
-    settings = work.settings
-    built, _ = plan(files, settings)
-    kept = trimmed(files, built)
-    built, _ = plan(kept, settings)
+    whole, _ = sound(files, work.settings)
+    kept = trimmed(files, whole)
+    built, problems = sound(kept, work.settings)
+    one_at_a_time(work)
     known = find(work, built.procedure.id)
     for version in known:
         if version.hash == built.hash:
             return version
     number = max((version.version for version in known), default=0) + 1
-    problems = [problem.as_dict() for problem in check(kept, settings)]
     identifier = store(work, built, kept, number, problems)
     return get(work, identifier, new=True)
+
+
+def one_at_a_time(work: Work) -> None:
+    """Wait until nobody else deploys: two services that start at once deploy the same."""
+    if work.db.dialect.name == "postgresql":
+        work.db.execute(text("LOCK TABLE procedure_version IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def store(
@@ -131,7 +162,7 @@ def store(
     built: model.Deployment,
     files: Files,
     number: int,
-    problems: list[dict[str, Any]],
+    problems: list[Problem],
 ) -> int:
     """Write a version with its files and return its id."""
     procedure = built.procedure
@@ -140,12 +171,13 @@ def store(
         "version": number,
         "hash": built.hash,
         "name": {"zh": procedure.name.zh, "en": procedure.name.en},
-        "problems": problems,
+        "problems": [problem.as_dict() for problem in problems],
         "deployed_at": work.now,
         "deployed_by": work.actor.name,
     }
     statement = insert(t.procedure_version).values(row).returning(t.procedure_version.c.id)
     identifier = int(work.db.execute(statement).scalar_one())
+    deployments.forget(work.db, identifier)
     rows = [
         {"version_id": identifier, "name": name, "content": content}
         for name, content in files.items()
@@ -163,8 +195,8 @@ def trimmed(files: Files, built: model.Deployment) -> Files:
         return files
     items = (yaml.safe_load(content) or {}).get("items") or {}
     kept = {name: row for name, row in items.items() if name in built.procedure.items}
-    text = yaml.safe_dump({"items": kept}, allow_unicode=True, sort_keys=True)
-    return {**files, model.CATALOGUE: text.encode()}
+    dumped = yaml.safe_dump({"items": kept}, allow_unicode=True, sort_keys=True)
+    return {**files, model.CATALOGUE: dumped.encode()}
 
 
 def find(work: Work, procedure: str | None = None) -> list[VersionView]:
@@ -197,10 +229,8 @@ def latest(work: Work, procedure: str) -> int:
     found = work.db.execute(query).scalar_one_or_none()
     if found is None:
         names = work.db.execute(select(func.distinct(table.c.procedure))).scalars()
-        text = (
-            f"there is no procedure {procedure!r}; deployed: {', '.join(sorted(names)) or 'none'}"
-        )
-        raise Invalid(text, field="procedure")
+        known = ", ".join(sorted(names)) or "none"
+        raise Invalid(f"there is no procedure {procedure!r}; deployed: {known}", field="procedure")
     return int(found)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-
 from engine.errors import ModelError
-from engine.service import incidents, projects, tasks, timers
+from engine.service import access, incidents, tasks, timers
 from engine.service.views import IncidentView
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -16,14 +15,16 @@ from engine.store import statements as sql
 def retry(work: Work, identifier: int, data: Mapping[str, Any] | None = None) -> IncidentView:
     """Take the failed step again; `data` is laid over what was answered then.
 
-    Raises StepFailed with the cause as it is now where it fails again; the incident stays.
+    Raises ModelError with the cause as it is now where it fails again; the incident stays.
+    Raises Conflict where it was resolved, or its task has ended or its project stands still.
     """
+    project = access.lock(work, incidents.get(work, identifier).project)
+    # read under the lock: of two retries at once the second finds it resolved
     row = incidents.waiting(work, identifier)
-    project = projects.lock(work, row["project_id"])
     action = row["action"]
     try:
         if action["verb"] == "fire":
-            timers.run(work, project, action["timer"])
+            timers.again(work, project, action["timer"])
         else:
             again(work, project, action, data or {})
     except ModelError as error:
@@ -33,9 +34,12 @@ def retry(work: Work, identifier: int, data: Mapping[str, Any] | None = None) ->
     return incidents.get(work, identifier)
 
 
-def again(work: Work, project: Any, action: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+def again(
+    work: Work, project: access.Row, action: Mapping[str, Any], data: Mapping[str, Any]
+) -> None:
     """Complete the task of a failed step once more."""
     bound = {"b_task": action["task"]}
-    task = work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one()
+    task = dict(work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one())
     tasks.check_open(work, task, project)
-    tasks.run(work, project, task, action["outcome"], {**action["data"], **data})
+    given = tasks.checked_data({**action["data"], **data})
+    tasks.run(work, project, task, action["outcome"], given)

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from engine.analysis.critical_path import report
-from engine.analysis.forecast import Forecast, forecast
-from engine.analysis.network import ActivityNetwork
-from engine.analysis.progress import Progress, State
-from engine.analysis.schedule import schedule
-from engine.analysis.network import View
-from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
+from engine.analysis.forecast import Forecast, Outlook
 from engine.service import deployments
+from engine.service.access import Row
+from engine.service.outlook import (
+    GIVEN_UP,
+    counted_total,
+    day_of,
+    network_of,
+    not_taken,
+    outlook_of,
+)
 from engine.service.views import HeldBy, ItemView, ProjectView, StageView
 from engine.service.work import Work
 from engine.store import tables as t
 from engine.workflow.deployment import Deployment
 
-NOT_OPEN = {"not_started", "cancelled", *CLOSED_WITHOUT_RESULT}
+#: a stage by the state of its diagram, once it has begun
+STAGES = {"running": "running", "ended": "completed"}
+#: what a project that goes nowhere has no answer to
+NOWHERE: Mapping[str, Any] = {
+    **dict.fromkeys(("forecast_finish_on", "slack_days", "window_ends_on", "window_slack_days")),
+    "provisional": False,
+}
 
 
-@lru_cache(maxsize=256)
-def network_of(built: Deployment) -> ActivityNetwork:
-    """Return a deployment's network, made once."""
-    return ActivityNetwork(built.activities)
-
-
-@lru_cache(maxsize=256)
-def counted_total(built: Deployment) -> int:
-    """Return the counted working days a procedure promises."""
-    return schedule(network_of(built), View.COUNTED).days
-
-
-def view(work: Work, row: RowMapping) -> ProjectView:
+def view(work: Work, row: Row) -> ProjectView:
     """Return the whole of a project."""
     built = deployments.deployment(work.db, row["version_id"])
     items = item_rows(work, row["id"])
@@ -46,32 +43,32 @@ def view(work: Work, row: RowMapping) -> ProjectView:
     return ProjectView(
         **{name: row[name] for name in (*names, *more)},
         **forecast_fields(work, row, built, outlook),
-        held_by=[] if outlook is None else holds(built, items, outlook),
-        stages=[stage_view(built, stage.id, items) for stage in built.procedure.stages],
+        held_by=held_by(row, items, outlook),
+        stages=stage_views(work, row, built, items),
         items=[item_view(built, each) for each in ordered(built, items)],
     )
 
 
 def forecast_fields(
-    work: Work, row: RowMapping, built: Deployment, outlook: Forecast | None
+    work: Work, row: Row, built: Deployment, outlook: Forecast | None
 ) -> dict[str, Any]:
     """Return a project's counts and dates; before its start there is no forecast."""
     total = counted_total(built)
     if outlook is None:
-        empty = dict.fromkeys(
-            ("forecast_finish_on", "slack_days", "window_ends_on", "window_slack_days")
-        )
         counts = {"day": 0, "elapsed_day": 0, "counted_days": total}
-        return {**empty, **counts, "forecast_counted_days": total, "provisional": False}
-    last = min(work.today, row["opened_on"] or work.today)
+        return {**NOWHERE, **counts, "forecast_counted_days": total}
     calendar = work.calendar
-    elapsed = calendar.between(row["started_on"], max(last, row["started_on"]))
-    return {
+    last = outlook.finish_on if outlook.opened else day_of(work, row)
+    counts = {
         "day": outlook.day,
         "counted_days": total,
-        "elapsed_day": elapsed,
-        "forecast_finish_on": outlook.finish_on,
+        "elapsed_day": calendar.between(row["started_on"], last),
         "forecast_counted_days": outlook.counted_days,
+    }
+    if row["state"] in GIVEN_UP and not outlook.opened:
+        return {**NOWHERE, **counts}
+    return counts | {
+        "forecast_finish_on": outlook.finish_on,
         "slack_days": outlook.promise_slack_days,
         "window_ends_on": outlook.window_ends_on,
         "window_slack_days": outlook.window_slack_days,
@@ -79,66 +76,27 @@ def forecast_fields(
     }
 
 
-def outlook_of(
-    work: Work, row: RowMapping, built: Deployment, items: Iterable[RowMapping]
-) -> Forecast | None:
-    """Return a started project's forecast as of today."""
-    if row["started_on"] is None:
-        return None
-    return forecast(
-        network_of(built),
-        {each["item"]: progress(work, each) for each in items},
-        calendar=work.calendar,
-        start_on=row["started_on"],
-        today=max(work.today, row["started_on"]),
-        window_months=built.procedure.window_months,
-    )
-
-
-def progress(work: Work, row: RowMapping) -> Progress:
-    """Return how far an activity is, as the forecast asks it."""
-    started = row["received_on"] or row["opened_on"]
-    if row["decided_on"] is not None:
-        used = used_days(work, row, row["decided_on"])
-        start = started or row["decided_on"]
-        return Progress(State.FINISHED, start, row["decided_on"], used_days=used)
-    if row["state"] in NOT_OPEN or started is None:
-        return Progress()
-    due = row["promised_due_on"]
-    if row["statutory_due_on"] and due:
-        due = min(due, row["statutory_due_on"])
-    used = used_days(work, row, max(work.today, started))
-    return Progress(State.OPEN, started, due_on=due, used_days=used)
-
-
-def used_days(work: Work, row: RowMapping, until: Any) -> int:
-    """Return the working days an activity was in hand: without the applicant's supplement."""
-    started = row["received_on"] or row["opened_on"] or until
-    waiting = row["paused_on"]
-    paused = work.calendar.between(waiting, until) if waiting and until > waiting else 0
-    return max(0, work.calendar.between(started, until) - row["waited_days"] - paused)
-
-
-def item_rows(work: Work, project: int) -> list[RowMapping]:
+def item_rows(work: Work, project: int) -> list[Row]:
     """Return the rows of a project's activities."""
     query = select(t.project_item).where(t.project_item.c.project_id == project)
-    return list(work.db.execute(query).mappings())
+    return [dict(row) for row in work.db.execute(query).mappings()]
 
 
-def ordered(built: Deployment, items: Iterable[RowMapping]) -> list[RowMapping]:
+def ordered(built: Deployment, items: Sequence[Row]) -> list[Row]:
     """Return the rows in the procedure's order."""
     order = {each.id: index for index, each in enumerate(built.activities)}
-    return sorted(items, key=lambda row: order.get(row["item"], len(order)))
+    return sorted(items, key=lambda row: (order.get(row["item"], len(order)), row["item"]))
 
 
-def item_view(built: Deployment, row: RowMapping) -> ItemView:
+def item_view(built: Deployment, row: Row) -> ItemView:
     """Return an activity with what the catalogue says of it."""
     item = built.procedure.items.get(row["item"])
+    drawn = {each.id: each.name for each in built.activities}
     names = ("stage", "kind", "department", "state", "attempt", "opened_on", "received_on")
     dates = ("accepted_on", "promised_due_on", "statutory_due_on", "decided_on", "delivered_on")
     return ItemView(
         id=row["item"],
-        name=next(each.name for each in built.activities if each.id == row["item"]),
+        name=drawn.get(row["item"]) or (item.name.zh if item else row["item"]),
         promised_days=item.days if item else 0,
         statutory_days=item.statutory_days if item else None,
         unit=str(item.unit) if item else "working",
@@ -146,27 +104,47 @@ def item_view(built: Deployment, row: RowMapping) -> ItemView:
     )
 
 
-def stage_view(built: Deployment, stage_id: str, items: Iterable[RowMapping]) -> StageView:
-    """Return how far a stage is: its clock starts at its first item."""
+def stage_views(
+    work: Work, project: Row, built: Deployment, items: Sequence[Row]
+) -> list[StageView]:
+    """Return how far each stage is."""
+    table = t.process_instance.c
+    query = select(table.stage, table.status).where(
+        table.project_id == project["id"], table.item.is_(None)
+    )
+    diagrams = {row.stage: row.status for row in work.db.execute(query)}
+    return [
+        stage_view(built, stage.id, diagrams.get(stage.id, ""), items)
+        for stage in built.procedure.stages
+    ]
+
+
+def stage_view(built: Deployment, stage_id: str, diagram: str, items: Sequence[Row]) -> StageView:
+    """Return how far a stage is: its clock starts at its first item.
+
+    It is completed when its diagram has ended, whatever branches were not taken.
+    """
     stage = built.procedure.stage(stage_id)
     rows = [row for row in items if row["stage"] == stage_id and row["kind"] != "milestone"]
     decided = [row["decided_on"] for row in rows if row["decided_on"]]
     begun = [row["opened_on"] for row in rows if row["opened_on"]]
-    done = bool(rows) and len(decided) == len(rows)
+    state = STAGES.get(diagram, "cancelled") if begun or diagram == "ended" else "not_started"
     return StageView(
         id=stage.id,
         name=stage.name.zh,
         lead=stage.lead,
-        state="completed" if done else "running" if begun else "not_started",
+        state=state,
         items=len(rows),
         decided=len(decided),
         started_on=min(begun, default=None),
-        ended_on=max(decided) if done else None,
+        ended_on=max(decided, default=None) if state == "completed" else None,
     )
 
 
-def holds(built: Deployment, items: Iterable[RowMapping], outlook: Forecast) -> list[HeldBy]:
+def held_by(project: Row, items: Sequence[Row], outlook: Forecast | None) -> list[HeldBy]:
     """Return the activities that hold a project's finish, the worst first."""
+    if outlook is None or project["state"] in GIVEN_UP:
+        return []
     rows = {row["item"]: row for row in items}
     return [
         HeldBy(
@@ -179,7 +157,7 @@ def holds(built: Deployment, items: Iterable[RowMapping], outlook: Forecast) -> 
     ]
 
 
-def critical_path(work: Work, row: RowMapping) -> dict[str, Any]:
+def critical_path(work: Work, row: Row) -> dict[str, Any]:
     """Return the procedure's critical path with this project's actual and forecast dates."""
     built = deployments.deployment(work.db, row["version_id"])
     items = item_rows(work, row["id"])
@@ -187,24 +165,34 @@ def critical_path(work: Work, row: RowMapping) -> dict[str, Any]:
     outlook = outlook_of(work, row, built, items)
     if outlook is None:
         return answer
-    dates = {each.id: each for each in outlook.activities}
-    for activity in answer["activities"]:
-        found = dates.get(activity["id"])
-        if found is not None:
-            activity["state"] = str(found.state)
-            activity["start_on"] = found.start_on
-            activity["finish_on"] = found.finish_on
-            activity["late_days"] = found.late_days
-            activity["remaining_float"] = found.total_float
+    past = not_taken(work, row, network_of(built), items)
+    dates = {each.id: each for each in outlook.activities if each.id not in past}
+    activities = [{**each, **dated(dates.get(each["id"]))} for each in answer["activities"]]
+    for each in activities:
+        if each["id"] in past:
+            each["state"] = "not_taken"
+    fields = forecast_fields(work, row, built, outlook)
+    names = ("forecast_finish_on", "slack_days", "window_ends_on", "window_slack_days")
     return {
         **answer,
+        "activities": activities,
         "project": row["id"],
         "day": outlook.day,
-        "forecast_finish_on": outlook.finish_on,
         "planned_finish_on": outlook.planned_finish_on,
         "forecast_counted_days": outlook.counted_days,
-        "slack_days": outlook.promise_slack_days,
-        "window_ends_on": outlook.window_ends_on,
-        "window_slack_days": outlook.window_slack_days,
-        "held_by": [hold.id for hold in outlook.held_by],
+        **{name: fields[name] for name in names},
+        "held_by": [hold.item for hold in held_by(row, items, outlook)],
+    }
+
+
+def dated(dates: Outlook | None) -> dict[str, Any]:
+    """Return what a project adds to an activity of its plan; to a milestone nothing."""
+    if dates is None:
+        return {}
+    return {
+        "state": str(dates.state),
+        "start_on": dates.start_on,
+        "finish_on": dates.finish_on,
+        "late_days": dates.late_days,
+        "remaining_float": dates.total_float,
     }

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
-from engine.errors import Conflict, Forbidden, Invalid, LianshenError, ModelError, NotFound
+from engine.errors import Conflict, Invalid, ModelError, NotFound
 from engine.rules import lifecycle
-from engine.rules.procedure import Kind
-from engine.service import deployments, incidents
-from engine.service.pages import decode_cursor, page
-from engine.service.projects import check_version
-from engine.service.running import Running, event_row
+from engine.rules.catalogue import Item, Name
+from engine.service import access, deployments, incidents, rights
+from engine.service.access import Row
+from engine.service.instances import variables
+from engine.service.ledger import event_row
+from engine.service.pages import decode_cursor, page, words
+from engine.service.running import Running
 from engine.service.views import Page, TaskView
 from engine.service.work import Actor, Work
 from engine.store import statements as sql
@@ -26,6 +28,8 @@ NAMES = (
     *("ended_by", "outcome", "version"),
 )
 STATES = (*lifecycle.TASK, "all")
+#: what an answer may not set: it belongs to the item
+RESERVED = frozenset({"outcome", *variables(Item("", Name("")))})
 
 
 def columns() -> Select[Any]:
@@ -50,7 +54,7 @@ def view(row: Mapping[str, Any]) -> TaskView:
     return TaskView(**{name: row[name] for name in (*NAMES, *more)})
 
 
-def find(
+def find(  # noqa: PLR0913 - filters, each by its name
     work: Work,
     *,
     project: int | None = None,
@@ -75,20 +79,19 @@ def find(
         "stage": stage,
     }
     table = t.task.c
-    query = columns().order_by(table.due_on, table.id).limit(limit + 1)
+    query = columns().where(access.visible(work.actor))
+    query = query.order_by(table.due_on, table.id).limit(limit + 1)
     query = query.where(
         *(table[name] == value for name, value in wanted.items() if value is not None)
     )
     if assignee:
         query = query.where(t.user.c.name == assignee)
-    if work.actor.only("applicant"):
-        query = query.where(t.project.c.applicant_user_id == work.actor.id)
     if cursor:
-        due_on, identifier = decode_cursor(cursor, date.fromisoformat, str)
+        due_on, identifier = decode_cursor(cursor, date.fromisoformat, words)
         query = query.where(after(due_on, identifier))
     rows = list(work.db.execute(query).mappings())
     found = page(rows, limit, lambda last: (last["due_on"], last["id"]))
-    return Page([view(row) for row in found.items], found.next)
+    return Page([view(dict(row)) for row in found.items], found.next)
 
 
 def after(due_on: date, identifier: str) -> ColumnElement[bool]:
@@ -99,28 +102,28 @@ def after(due_on: date, identifier: str) -> ColumnElement[bool]:
 
 def get(work: Work, identifier: str) -> TaskView:
     """Return a task. Raises NotFound."""
-    row = work.db.execute(columns().where(t.task.c.id == identifier)).mappings().one_or_none()
-    if row is None or hidden(work.actor, row):
+    row = access.only(work, columns().where(t.task.c.id == identifier))
+    if row is None or access.hidden(work.actor, row):
         raise NotFound(f"there is no task {identifier}", task=identifier)
     return view(row)
 
 
-def hidden(actor: Actor, row: RowMapping) -> bool:
-    """Tell whether an applicant asks for another's."""
-    return actor.only("applicant") and row["applicant_user_id"] != actor.id
-
-
 def claim(work: Work, identifier: str, expected_version: int | None = None) -> TaskView:
-    """Take a task; nobody else may complete it then, but an admin."""
+    """Take a task; nobody else may complete it then, but a coordinator of its department.
+
+    Raises Conflict where somebody else has it.
+    """
     task, _ = lock(work, identifier, expected_version)
-    if task["assignee_id"] not in (None, work.actor.id):
+    if task["assignee_id"] not in {None, work.actor.id}:
         raise Conflict("somebody else has claimed the task", task=identifier)
     return give(work, task, work.actor.id, "task.claimed")
 
 
 def unclaim(work: Work, identifier: str, expected_version: int | None = None) -> TaskView:
-    """Give a task back to its department."""
-    task, _ = lock(work, identifier, expected_version)
+    """Give a task back to its department: whoever has it may, and a coordinator."""
+    task, _ = lock(work, identifier, expected_version, check=False)
+    if task["assignee_id"] is None:
+        raise Conflict("nobody has claimed the task", task=identifier)
     if task["assignee_id"] != work.actor.id:
         work.actor.require("coordinator")
     return give(work, task, None, "task.unclaimed")
@@ -131,7 +134,7 @@ def assign(work: Work, identifier: str, user: str, expected_version: int | None 
     work.actor.require("coordinator")
     task, project = lock(work, identifier, expected_version, check=False)
     assignee = user_named(work, user)
-    if not may_complete(assignee, task, project):
+    if not rights.may_complete(assignee, task, project):
         roles = " or ".join(task["roles"])
         text = f"{user} is no {roles} of {task['department']}"
         raise Invalid(text, field="user")
@@ -151,7 +154,7 @@ def user_named(work: Work, name: str) -> Actor:
     return Actor(rows[0][0], name, frozenset((role, place) for _, role, place in rows))
 
 
-def give(work: Work, task: RowMapping, user: int | None, event: str, **data: Any) -> TaskView:
+def give(work: Work, task: Row, user: int | None, event: str, **data: Any) -> TaskView:
     """Set who has a task, and note it."""
     change = (
         update(t.task)
@@ -163,7 +166,7 @@ def give(work: Work, task: RowMapping, user: int | None, event: str, **data: Any
     return get(work, task["id"])
 
 
-def note(work: Work, task: RowMapping, event: str, data: dict[str, Any], **more: Any) -> None:
+def note(work: Work, task: Row, event: str, data: dict[str, Any], **more: Any) -> None:
     """Add an event about a task to the history."""
     row = event_row(work, task["project_id"], event, task["item"], data, task_id=task["id"], **more)
     work.db.execute(sql.INSERT_HISTORY, [row])
@@ -186,23 +189,34 @@ def complete(
     if outcome not in task["outcomes"]:
         text = f"outcome must be one of {', '.join(task['outcomes'])}, not {outcome!r}"
         raise Invalid(text, field="outcome")
-    action = {"verb": "complete", "task": identifier, "outcome": outcome, "data": dict(data or {})}
+    given = checked_data(data)
+    action = {"verb": "complete", "task": identifier, "outcome": outcome, "data": given}
     try:
-        run(work, project, task, outcome, dict(data or {}))
+        run(work, project, task, outcome, given)
     except ModelError as error:
         raise incidents.opened(work, task, error, action) from error
     return completed(work, task, project, outcome)
 
 
-def run(
-    work: Work, project: RowMapping, task: RowMapping, outcome: str, data: dict[str, Any]
-) -> None:
+def checked_data(data: Mapping[str, Any] | None) -> Row:
+    """Return what was answered besides the outcome.
+
+    Raises Invalid where it names what the item itself says, such as whether a fee is due.
+    """
+    given = dict(data or {})
+    taken = sorted(RESERVED & set(given))
+    if taken:
+        raise Invalid(f"data may not set {', '.join(taken)}", field="data")
+    return given
+
+
+def run(work: Work, project: Row, task: Row, outcome: str, data: Row) -> None:
     """Take the step."""
     built = deployments.deployment(work.db, project["version_id"])
     running = Running(work, project, built)
-    instance = running.adopt(part(task, "of_"))
-    running.adopt_case(part(task, "case_"))
-    running.ledger.history.append(
+    instance = running.instances.adopt(part(task, "of_"))
+    running.docket.adopt(part(task, "case_"))
+    running.docket.ledger.history.append(
         event_row(
             work,
             project["id"],
@@ -210,7 +224,7 @@ def run(
             task["item"],
             {"element": task["element"], "outcome": outcome, **({"data": data} if data else {})},
             task_id=task["id"],
-            on_behalf_of=on_behalf_of(work, task, project),
+            on_behalf_of=rights.on_behalf_of(work.actor, task, project),
         )
     )
     running.complete(instance, task["id"], outcome, data)
@@ -223,65 +237,49 @@ def part(task: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     }
 
 
-def on_behalf_of(work: Work, task: RowMapping, project: RowMapping) -> str | None:
-    """Return for whom an admin acts where the task is not theirs."""
-    plain = Actor(work.actor.id, work.actor.name, work.actor.roles - {("admin", "")})
-    return None if may_complete(plain, task, project) else task["department"]
-
-
-def completed(work: Work, task: RowMapping, project: RowMapping, outcome: str) -> TaskView:
+def completed(work: Work, task: Row, project: Row, outcome: str) -> TaskView:
     """Return the task as it is now, without reading it again."""
     ended = {"state": "completed", "outcome": outcome, "ended_at": work.now}
     mine = {"ended_by": work.actor.name, "version": task["version"] + 1}
-    named = {"project": project["id"], "project_name": project["name"], "assignee": None}
+    named = {"project": project["id"], "project_name": project["name"]}
+    named["assignee"] = assignee(work, task)
     return view({**task, **ended, **mine, **named})
+
+
+def assignee(work: Work, task: Row) -> str | None:
+    """Return the name of the user who has a task."""
+    if task["assignee_id"] in {None, work.actor.id}:
+        return None if task["assignee_id"] is None else work.actor.name
+    query = select(t.user.c.name).where(t.user.c.id == task["assignee_id"])
+    return work.db.execute(query).scalar_one_or_none()
 
 
 def lock(
     work: Work, identifier: str, expected_version: int | None, *, check: bool = True
-) -> tuple[RowMapping, RowMapping]:
+) -> tuple[Row, Row]:
     """Take the project's lock and return an open task with its project.
 
     Raises NotFound, Stale, Conflict where it is no longer open, Forbidden.
     """
     bound = {"b_task": identifier}
-    project = work.db.execute(sql.LOCK_PROJECT_OF_TASK, bound).mappings().one_or_none()
-    if project is None or hidden(work.actor, project):
+    project = access.only(work, sql.LOCK_PROJECT_OF_TASK, bound)
+    task = access.only(work, sql.TASK_WITH_INSTANCE, bound) if project else None
+    if project is None or task is None or access.hidden(work.actor, project):
         raise NotFound(f"there is no task {identifier}", task=identifier)
-    task = work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one()
-    if check and not may_complete(work.actor, task, project):
-        raise forbidden(task)
-    check_version(task["version"], expected_version)
+    if check and not rights.may_complete(work.actor, task, project):
+        raise rights.forbidden(task)
+    access.check_version(task["version"], expected_version)
     check_open(work, task, project)
     return task, project
 
 
-def check_open(work: Work, task: RowMapping, project: RowMapping) -> None:
+def check_open(work: Work, task: Row, project: Row) -> None:
     """Raise Conflict unless the task can be worked on by the actor now."""
     if task["state"] != "open":
         text = f"the task was {task['state']} by {task['ended_by']}"
         raise Conflict(text, state=task["state"], outcome=task["outcome"])
     if project["state"] != "running":
         raise Conflict(f"the project is {project['state']}", state=project["state"])
-    mine = task["assignee_id"] in (None, work.actor.id)
+    mine = task["assignee_id"] in {None, work.actor.id}
     if not mine and not work.actor.has("coordinator"):
         raise Conflict("somebody else has claimed the task", task=task["id"])
-
-
-def may_complete(actor: Actor, task: RowMapping, project: RowMapping) -> bool:
-    """Tell whether an actor may work on a task: in its role, of its department, or an admin."""
-    if actor.is_admin:
-        return True
-    if task["kind"] == Kind.APPLICANT:
-        own = project["applicant_user_id"] is not None
-        return own and project["applicant_user_id"] == actor.id
-    return any((role, task["department"]) in actor.roles for role in task["roles"])
-
-
-def forbidden(task: RowMapping) -> LianshenError:
-    """Return why a task is not the actor's."""
-    if task["kind"] == Kind.APPLICANT:
-        return Forbidden("only the project's applicant may do this", department="APPL")
-    roles = " or ".join(task["roles"])
-    text = f"this needs the role {roles} of {task['department']}"
-    return Forbidden(text, roles=task["roles"], department=task["department"])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 
 from engine.errors import Conflict, ModelError
-from engine.service import deployments, incidents
+from engine.service import access, deployments, incidents
+from engine.service.access import Row
 from engine.service.running import Running
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -21,36 +19,42 @@ def fire(work: Work, project_id: int, timer_id: str) -> bool:
     A failure that lies in the diagram becomes an incident, and the timer is not tried again
     by itself.
     """
-    project = work.db.execute(sql.LOCK_PROJECT, {"b_id": project_id}).mappings().one()
-    if project["state"] != "running" or not is_open(work, timer_id):
+    project = access.lock(work, project_id)
+    if project["state"] != "running" or row_of(work, timer_id)["state"] != "open":
         return False
     try:
         run(work, project, timer_id)
     except ModelError as error:
-        failed(work, project_id, timer_id, error)
+        failed(work, timer_id, error)
     return True
 
 
-def is_open(work: Work, timer_id: str) -> bool:
-    """Tell whether a timer still waits."""
-    query = select(t.timer.c.state).where(t.timer.c.id == timer_id)
-    return work.db.execute(query).scalar_one_or_none() == "open"
+def again(work: Work, project: Row, timer_id: str) -> None:
+    """Fire a timer whose step failed once more. Raises ModelError where it fails again."""
+    work.db.execute(sql.REOPEN_TIMER, {"b_id": timer_id})
+    run(work, project, timer_id)
 
 
-def run(work: Work, project: Mapping[str, Any], timer_id: str) -> None:
+def row_of(work: Work, timer_id: str) -> Row:
+    """Return a timer's row."""
+    query = select(t.timer).where(t.timer.c.id == timer_id)
+    return dict(work.db.execute(query).mappings().one())
+
+
+def run(work: Work, project: Row, timer_id: str) -> None:
     """Take the step of a timer. Raises Conflict where nothing waits there any more."""
-    row = work.db.execute(select(t.timer).where(t.timer.c.id == timer_id)).mappings().one()
+    row = row_of(work, timer_id)
     if project["state"] != "running":
         raise Conflict(f"the project is {project['state']}", state=project["state"])
     running = Running(work, project, deployments.deployment(work.db, project["version_id"]))
-    instance = running.load(row["instance_id"])
-    running.record("timer.fired", instance.row["item"], element=row["element"])
+    # what follows is timed from when it fell due: a late sweep makes no cycle drift
+    instance = running.instances.load(row["instance_id"], row["due_at"])
+    running.docket.record("timer.fired", instance.row["item"], element=row["element"])
     running.fire(instance, timer_id)
 
 
-def failed(work: Work, project_id: int, timer_id: str, error: ModelError) -> None:
+def failed(work: Work, timer_id: str, error: ModelError) -> None:
     """Note that a timer's step failed."""
-    row = work.db.execute(select(t.timer).where(t.timer.c.id == timer_id)).mappings().one()
-    where = {**row, "item": None}
+    where = {**row_of(work, timer_id), "item": None}
     incidents.opened(work, where, error, {"verb": "fire", "timer": timer_id})
     work.db.execute(sql.END_TIMER, [{"b_id": timer_id, "b_state": "failed"}])

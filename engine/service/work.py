@@ -5,14 +5,16 @@ Services never commit: the request boundary and the sweep do, once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from engine.errors import Forbidden
-from engine.rules.calendar import BusinessCalendar
 from engine.rules import china
+from engine.rules.calendar import BusinessCalendar
 from engine.settings import Settings
 
 ADMIN = "admin"
@@ -41,8 +43,12 @@ class Actor:
             raise Forbidden(f"this needs the role {' or '.join(roles)}{where}", roles=list(roles))
 
     def only(self, role: str) -> bool:
-        """Tell whether the actor has this role and no other."""
-        return {each for each, _ in self.roles} == {role}
+        """Tell whether the actor has no other role than this."""
+        return {each for each, _ in self.roles} <= {role}
+
+    def owns(self, project: Mapping[str, Any]) -> bool:
+        """Tell whether the actor is the applicant of a project, or of a row that tells of it."""
+        return self.id is not None and project["applicant_user_id"] == self.id
 
     def has_plain(self, role: str) -> bool:
         """Tell whether the actor has a role themselves, not by being an admin."""

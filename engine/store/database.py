@@ -13,37 +13,54 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.errors import Invalid, LianshenError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+#: the advisory lock of those who change the schema: an arbitrary number, ours in the database
+SCHEMA_LOCK = 0x6C69616E
 
 
 def open_database(url: str, synchronous: str = "FULL") -> Engine:
     """Return an engine for a database URL; `synchronous` is SQLite's (FULL or NORMAL)."""
-    parsed = make_url(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return open_sqlite(url, synchronous)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
+        return open_sqlite(parsed, synchronous)
     return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
 
 
-def open_sqlite(url: str, synchronous: str) -> Engine:
+def parsed_url(url: str) -> URL:
+    """Return a database URL, read. Raises Invalid where no such database can be used."""
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except SQLAlchemyError as error:
+        raise Invalid(f"this is no database URL: {error}", field="database_url") from error
+    if backend not in {"sqlite", "postgres", "postgresql"}:
+        text = f"{backend} is not supported; use sqlite or postgresql"
+        raise Invalid(text, field="database_url")
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise Invalid("name a file: sqlite:///var/lianshen.db", field="database_url")
+    if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg2"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def open_sqlite(url: URL, synchronous: str) -> Engine:
     """Return an engine for a SQLite file whose folder is made where missing."""
-    database = make_url(url).database
-    if database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30}, pool_size=20, max_overflow=20)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
         for pragma in (
+            "busy_timeout=30000",
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "busy_timeout=30000",
             "cache_size=-65536",
             "temp_store=MEMORY",
         ):
@@ -58,12 +75,29 @@ def open_sqlite(url: str, synchronous: str) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine, read_only: bool = False) -> Iterator[Connection]:
-    """Open a connection and commit at the end, or roll everything back on an error."""
+def transaction(engine: Engine, *, read_only: bool = False) -> Iterator[Connection]:
+    """Open a connection and commit at the end, or roll everything back on an error.
+
+    An error that is to be kept (`keep`) is raised after what was written is committed.
+    """
     with engine.connect() as connection:
-        connection = connection.execution_options(read_only=read_only)
+        connection.execution_options(read_only=read_only)
+        kept = None
         with connection.begin():
-            yield connection
+            try:
+                yield connection
+            except LianshenError as error:
+                if not error.keep:
+                    raise
+                kept = error
+        if kept is not None:
+            raise kept
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Wait until nobody else changes the schema; on SQLite the transaction has begun so."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
 
 
 def upgrade(url: str) -> None:
@@ -78,6 +112,7 @@ def migrate(url: str, verb: str, revision: str) -> None:
     engine = open_database(url)
     try:
         with engine.connect() as connection, connection.begin():
+            one_at_a_time(connection)
             config.attributes["connection"] = connection
             getattr(command, verb)(config, revision)
     finally:

@@ -17,6 +17,7 @@ PROJECT_COLUMNS = (
     t.project.c.applicant_user_id,
     t.project.c.started_on,
     t.project.c.opened_on,
+    t.project.c.suspended_on,
     t.project.c.name,
 )
 
@@ -70,10 +71,14 @@ CHILDREN_OF_CALL = select(*INSTANCE_COLUMNS).where(
     t.process_instance.c.status == "running",
 )
 
-RUNNING_INSTANCES = select(t.process_instance.c.id).where(
+RUNNING_INSTANCES = select(*INSTANCE_COLUMNS).where(
     t.process_instance.c.project_id == bindparam("b_project"),
     t.process_instance.c.status == "running",
 )
+
+RUNNING_IDS = RUNNING_INSTANCES.with_only_columns(t.process_instance.c.id)
+
+CASES_OF_ITEM = RUNNING_INSTANCES.where(t.process_instance.c.item == bindparam("b_item"))
 
 ITEM = select(t.project_item).where(
     t.project_item.c.project_id == bindparam("b_project"),
@@ -118,6 +123,7 @@ END_TIMER = (
     .where(t.timer.c.id == bindparam("b_id"), t.timer.c.state == "open")
     .values(state=bindparam("b_state"))
 )
+REOPEN_TIMER = update(t.timer).where(t.timer.c.id == bindparam("b_id")).values(state="open")
 INSERT_HISTORY = insert(t.history)
 
 ITEM_FIELDS = (

@@ -56,14 +56,17 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 
 
 def key() -> Column[Any]:
+    """Return a primary key that the database numbers."""
     return Column("id", Key, primary_key=True, autoincrement=True)
 
 
 def refers(name: str, to: str, **options: Any) -> Column[Any]:
+    """Return a column that refers to another table's row."""
     return Column(name, Key, ForeignKey(f"{to}.id"), **options)
 
 
 def instance() -> Column[Any]:
+    """Return a column that refers to the running of a diagram."""
     to = ForeignKey("process_instance.id")
     return Column("instance_id", String(32), to, nullable=False, index=True)
 
@@ -163,6 +166,7 @@ project = Table(
     Column("started_at", Instant),
     Column("started_on", Date),
     Column("opened_on", Date),
+    Column("suspended_on", Date),
     Column("ended_at", Instant),
     Index("ix_project_state_id", "state", "id"),
 )

@@ -1,1 +1,1 @@
-"""The only code that knows SpiffWorkflow: from BPMN XML to steps of a running instance, and drawings."""
+"""The only code that knows SpiffWorkflow: from BPMN XML to running instances, and drawings."""

@@ -2,16 +2,17 @@
 
 Only the task tree is kept, never the specification: that comes from the definition, by its
 hash. A row per task in the order of the tree, parents before children; its data as the
-difference to its parent's. Restored tasks have texts for ids: SpiffWorkflow looks tasks up by
-id all the time, and a UUID's hash is slow. Restoring always sets the sandbox again.
+difference to its parent's. Restoring always sets the sandbox again.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -26,22 +27,48 @@ INHERITED = 0
 EMPTY = 1
 
 
+def begin(definition: Definition, data: dict[str, Any]) -> BpmnWorkflow:
+    """Return a new instance with these variables, in the sandbox."""
+    workflow = empty(definition)
+    workflow.task_tree.data.update(data)
+    return workflow
+
+
+def empty(definition: Definition, **options: Any) -> BpmnWorkflow:
+    """Return an instance with the sandbox set, that forgets what is taken from its tree."""
+    workflow = BpmnWorkflow(
+        definition.spec,
+        dict(definition.subprocesses),
+        script_engine=sandboxed_engine(),
+        **options,
+    )
+    workflow.task_removed_event.connect(partial(forget, workflow))
+    return workflow
+
+
+def forget(top: BpmnWorkflow, _: Any, task: Any) -> None:
+    """Forget that a task waits, and the subprocess that runs for it."""
+    top.event_manager.remove_task(task)
+    inner = top.subprocesses.pop(task.id, None)
+    for each in [] if inner is None else list(inner.tasks.values()):
+        forget(top, inner, each)
+
+
 def encode(definition: Definition, workflow: BpmnWorkflow) -> str:
     """Return the state of an instance as text."""
-    return json.dumps(
-        encode_tree(definition, workflow, workflow), separators=(",", ":"), ensure_ascii=False
-    )
+    state = encode_tree(definition, workflow, workflow)
+    return json.dumps(state, separators=(",", ":"), ensure_ascii=False)
 
 
 def encode_tree(definition: Definition, workflow: Any, top: BpmnWorkflow) -> dict[str, Any]:
-    """Return one workflow's rows and, by row number, those of its running subprocesses."""
+    """Return one workflow's rows and, by row number, those of its subprocesses."""
     rows: list[list[Any]] = []
     inner: dict[str, Any] = {}
     moments = sorted({task.last_state_change for task in workflow.tasks.values()})
     rank = {moment: index for index, moment in enumerate(moments)}
     for number, parent, task in preorder(workflow):
         rows.append(row(definition, task, parent, rank[task.last_state_change]))
-        if task.id in top.subprocesses:
+        if task.id in top.subprocesses and not task.has_state(TaskState.FINISHED_MASK):
             inner[str(number)] = encode_tree(definition, top.subprocesses[task.id], top)
     state: dict[str, Any] = {"rows": rows}
     optional = {"data": workflow.data, "done": workflow.completed, "inner": inner}
@@ -66,7 +93,7 @@ def row(definition: Definition, task: Any, parent: int, rank: int) -> list[Any]:
         definition.spec_index[task.task_spec.name],
         parent,
         task.state,
-        0 if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) else str(task.id),
+        0 if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) else task.id.hex,
         rank,
         difference(task),
         {k: v for k, v in task.internal_data.items() if k != "seen_events"} or 0,
@@ -80,22 +107,21 @@ def row(definition: Definition, task: Any, parent: int, rank: int) -> list[Any]:
 def difference(task: Any) -> Any:
     """Return how a task's data differ from its parent's."""
     before = task.parent.data if task.parent else {}
-    if task.data == before:
+    changed = {k: v for k, v in task.data.items() if k not in before or differs(before[k], v)}
+    gone = [key for key in before if key not in task.data]
+    if not changed and not gone:
         return INHERITED
-    if not task.data:
-        return EMPTY
-    changed = {k: v for k, v in task.data.items() if k not in before or before[k] != v}
-    return [changed, [key for key in before if key not in task.data]]
+    return [changed, gone] if task.data else EMPTY
+
+
+def differs(before: Any, after: Any) -> bool:
+    """Tell whether two values differ, also as 1 and true do."""
+    return before is not after and (type(before) is not type(after) or before != after)
 
 
 def decode(definition: Definition, state: str) -> BpmnWorkflow:
     """Return the running instance of a state, with the sandbox set."""
-    workflow = BpmnWorkflow(
-        definition.spec,
-        dict(definition.subprocesses),
-        script_engine=sandboxed_engine(),
-        deserializing=True,
-    )
+    workflow = empty(definition, deserializing=True)
     restore(definition, workflow, workflow, json.loads(state))
     return workflow
 
@@ -107,6 +133,9 @@ def restore(
     tasks: list[Any] = []
     for cells in state["rows"]:
         tasks.append(task_of(definition, workflow, tasks, cells))
+    for task in tasks:
+        if not task.has_state(TaskState.FINISHED_MASK):
+            task.data = deepcopy(task.data)
     workflow.task_tree = tasks[0]
     workflow.data = state.get("data", {})
     workflow.completed = state.get("done", False)
@@ -121,16 +150,14 @@ def restore(
 
 def task_of(definition: Definition, workflow: Any, tasks: list[Any], cells: list[Any]) -> Any:
     """Return one task of the tree from its row."""
-    spec, parent, state, identifier, rank, data, internal, triggered = [
-        *cells,
-        *[0] * (8 - len(cells)),
-    ]
+    full = cells + [0] * (8 - len(cells))
+    spec, parent, state, identifier, rank, data, internal, triggered = full
     task = Task(
         workflow,
         workflow.spec.task_specs[definition.specs[spec]],
         parent=tasks[parent] if parent >= 0 else None,
         state=state,
-        id=identifier or secrets.token_hex(16),
+        id=UUID(hex=identifier) if identifier else None,
     )
     task.last_state_change = rank
     task.triggered = bool(triggered)

@@ -73,7 +73,7 @@ def direct_predecessors(activities: Iterable[Activity]) -> dict[str, tuple[str, 
 
     What has none hangs on START, since every stage is started with the project.
     """
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for activity in activities:
         if activity.id != START:
             earlier = activity.predecessors or (START,)

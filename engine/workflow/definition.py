@@ -24,7 +24,8 @@ class Element:
 
     def listed(self, name: str) -> tuple[str, ...]:
         """Return a property that holds a comma-separated list."""
-        return tuple(part.strip() for part in self.properties.get(name, "").split(",") if part)
+        parts = (part.strip() for part in self.properties.get(name, "").split(","))
+        return tuple(part for part in parts if part)
 
     @property
     def item(self) -> str:

@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
-
-from engine.errors import Invalid, InvalidDefinition
+from engine.errors import InvalidDefinition
 from engine.rules.catalogue import Item, Name, Procedure, Stage
-from engine.rules.procedure import Activity, Kind
-from engine.workflow.definition import Definition, Element, digest
-from engine.workflow.graph import awaited_names, network
+from engine.rules.procedure import Activity
+from engine.workflow.definition import Definition, digest
+from engine.workflow.deployment_calls import called_by, duplicates
+from engine.workflow.deployment_items import items_of
+from engine.workflow.graph import awaited_names, network, unknown_gates
 from engine.workflow.parser import MAX_BYTES, read
-from engine.workflow.problem import ERROR, WARNING, Problem
+from engine.workflow.problem import ERROR, Problem
+from engine.workflow.yaml_file import read_mapping
 
 PROCEDURE = "procedure.yaml"
 CATALOGUE = "catalogue.yaml"
 
 Files = Mapping[str, bytes]
+Definitions = Mapping[str, list[Definition]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,48 +79,55 @@ class Builder:
     def build(self) -> Deployment | None:
         """Return the deployment, or None where an error was found."""
         data = self.yaml(PROCEDURE)
-        catalogue = self.mapping(self.yaml(CATALOGUE).get("items"), CATALOGUE)
+        catalogue = self.mapping(self.yaml(CATALOGUE).get("items"), "items", CATALOGUE)
         definitions = self.diagrams()
         stages = self.stages(data, definitions)
-        called = self.called(definitions, stages)
-        items = self.items(data, catalogue, stages)
-        if self.failed:
+        called = called_by(list(stages.values()), definitions, self.problems)
+        promised = self.mapping(data.get("items"), "items", PROCEDURE)
+        named = PROCEDURE if PROCEDURE in self.files else None
+        items = items_of(list(stages.values()), catalogue, promised, named, self.problems)
+        if self.failed():
             return None
         procedure = self.procedure(data, tuple(stages), items)
         by_stage = {stage.id: definition for stage, definition in stages.items()}
         activities = network(by_stage, procedure, self.problems)
-        if self.failed:
+        known = {each.id for each in activities}
+        for definition in called.values():
+            self.problems.extend(unknown_gates(definition, known))
+        if self.failed():
             return None
         name = digest(*(name.encode() + b"\0" + self.files[name] for name in sorted(self.files)))
         awaited = awaited_names((*by_stage.values(), *called.values()), procedure)
         return Deployment(name, procedure, by_stage, called, activities, awaited)
 
-    @property
     def failed(self) -> bool:
         """Tell whether any problem stops the deployment."""
         return any(problem.severity == ERROR for problem in self.problems)
 
-    def refuse(self, code: str, message: str, **where: Any) -> None:
+    def refuse(self, code: str, message: str, file: str | None = None) -> None:
         """Note an error."""
-        self.problems.append(Problem(code, message, **where))
+        self.problems.append(Problem(code, message, file=file))
 
     def yaml(self, name: str) -> Mapping[str, Any]:
         """Return a YAML file's mapping; empty where there is no such file."""
-        try:
-            data = yaml.safe_load(self.files.get(name, b"{}"))
-        except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            self.refuse("malformed_yaml", f"{name} is not YAML: {error}", file=name)
+        content = self.files.get(name, b"")
+        if len(content) > self.max_bytes:
+            self.refuse("too_large", f"{name}: at most {self.max_bytes} bytes are read", name)
             return {}
-        return self.mapping(data, name)
+        try:
+            return read_mapping(content)
+        except ValueError as error:
+            self.refuse("malformed_yaml", f"{name} {error}", name)
+            return {}
 
-    def mapping(self, data: Any, name: str) -> Mapping[str, Any]:
+    def mapping(self, data: Any, what: str, name: str) -> Mapping[str, Any]:
         """Return a mapping, or note that there is none."""
         if data is None or isinstance(data, Mapping):
-            return data or {}
-        self.refuse("malformed_yaml", f"{name} must hold a mapping", file=name)
+            return {str(key): value for key, value in (data or {}).items()}
+        self.refuse("malformed_yaml", f"{name}: {what} must be a mapping", name)
         return {}
 
-    def diagrams(self) -> dict[str, list[Definition]]:
+    def diagrams(self) -> Definitions:
         """Return the definitions of every BPMN file."""
         found: dict[str, list[Definition]] = {}
         for name in sorted(self.files):
@@ -127,116 +136,51 @@ class Builder:
                 self.problems.extend(problems)
         if not found:
             self.refuse("no_diagram", "there is no BPMN file")
+        self.problems.extend(duplicates(found))
         return found
 
-    def stages(
-        self, data: Mapping[str, Any], definitions: Mapping[str, list[Definition]]
-    ) -> dict[Stage, Definition]:
+    def stages(self, data: Mapping[str, Any], definitions: Definitions) -> dict[Stage, Definition]:
         """Return the stages in order with their definitions."""
         if PROCEDURE not in self.files:
-            return dict(lone_stages(definitions))
+            stages = dict(lone_stages(definitions))
+        else:
+            stages = self.named_stages(data.get("stages"), definitions)
+        if not stages and not self.failed():
+            text = f"{PROCEDURE} names no stage" if data else "every process is called by another"
+            self.refuse("no_stage", text, PROCEDURE if data else None)
+        return stages
+
+    def named_stages(self, rows: Any, definitions: Definitions) -> dict[Stage, Definition]:
+        """Return the stages that procedure.yaml names."""
+        if rows is not None and not isinstance(rows, list):
+            self.refuse("malformed_yaml", f"{PROCEDURE}: stages must be a list", PROCEDURE)
+            return {}
         stages: dict[Stage, Definition] = {}
-        for row in data.get("stages") or ():
-            stage = self.stage(self.mapping(row, PROCEDURE))
+        for row in rows or ():
+            stage = self.stage(self.mapping(row, "a stage", PROCEDURE))
+            if any(stage.id == other.id for other in stages):
+                self.refuse("duplicate_stage", f"stage {stage.id} stands twice", PROCEDURE)
             found = definitions.get(stage.diagram, [])
             if found:
-                stages[stage] = found[0]
+                stages[stage] = own_process(stage, found)
             elif stage.diagram not in self.files:
                 text = f"stage {stage.id}: there is no diagram {stage.diagram!r}"
-                self.refuse("missing_diagram", text, file=PROCEDURE)
-        if not stages and not self.failed:
-            self.refuse("no_stage", "procedure.yaml names no stage", file=PROCEDURE)
+                self.refuse("missing_diagram", text, PROCEDURE)
         return stages
 
     def stage(self, row: Mapping[str, Any]) -> Stage:
         """Read one stage."""
         identifier = str(row.get("id") or "")
         if not identifier:
-            self.refuse("missing_id", "a stage needs an id", file=PROCEDURE)
+            self.refuse("missing_id", "a stage needs an id", PROCEDURE)
         diagram = str(row.get("diagram") or f"{identifier}.bpmn")
         name = Name.of(row.get("name"), identifier)
         return Stage(identifier, name, str(row.get("lead") or ""), diagram)
-
-    def called(
-        self, definitions: Mapping[str, list[Definition]], stages: Mapping[Stage, Definition]
-    ) -> dict[str, Definition]:
-        """Return the called definitions by process id; refuse calls that lead nowhere or round."""
-        known = {each.id: each for found in definitions.values() for each in found}
-        called: dict[str, Definition] = {}
-        for stage, definition in stages.items():
-            self.follow(definition, known, called, (stage.id,))
-        return called
-
-    def follow(
-        self,
-        definition: Definition,
-        known: Mapping[str, Definition],
-        called: dict[str, Definition],
-        path: tuple[str, ...],
-    ) -> None:
-        """Gather what a definition calls, and what that calls."""
-        for element in definition.elements.values():
-            if not element.called:
-                continue
-            where = {"element": element.id, "line": element.line}
-            target = known.get(element.called)
-            if target is None:
-                text = f"calls {element.called!r}, which is not among the files"
-                self.refuse("unknown_process", text, **where)
-            elif element.called in path:
-                text = f"calls itself by way of {' → '.join((*path, element.called))}"
-                self.refuse("cyclic_call", text, **where)
-            elif element.called not in called:
-                called[target.id] = target
-                self.follow(target, known, called, (*path, target.id))
-
-    def items(
-        self,
-        data: Mapping[str, Any],
-        catalogue: Mapping[str, Any],
-        stages: Mapping[Stage, Definition],
-    ) -> dict[str, Item]:
-        """Return every item of the diagrams, the diagram's properties over the files' rows."""
-        promised = self.mapping(data.get("items"), PROCEDURE)
-        found: dict[str, Item] = {}
-        for definition in stages.values():
-            for element in definition.elements.values():
-                if element.tag in {"callActivity", "userTask", "manualTask", "task"}:
-                    rows = (catalogue.get(element.item), promised.get(element.item))
-                    self.item(element, rows, found)
-        for identifier in promised:
-            if identifier not in found:
-                text = f"{identifier} stands in procedure.yaml but in no diagram"
-                self.problems.append(
-                    Problem("unused_item", text, identifier, severity=WARNING, file=PROCEDURE)
-                )
-        return found
-
-    def item(self, element: Element, rows: tuple[Any, Any], found: dict[str, Item]) -> None:
-        """Add the item an element stands for."""
-        where: dict[str, Any] = {"element": element.id, "line": element.line}
-        if element.item in found:
-            self.refuse("duplicate_item", f"{element.item} stands in the diagrams twice", **where)
-            return
-        data = {**(rows[0] or {}), **(rows[1] or {}), **drawn(element)}
-        data.setdefault("name", element.name)
-        data.setdefault("kind", Kind.APPROVAL if element.called else Kind.APPLICANT)
-        data.setdefault("department", element.lane.removeprefix("lane-"))
-        try:
-            item = Item.of(element.item, data)
-        except Invalid as error:
-            self.refuse("item", error.message, **where)
-            return
-        if item.days is None and PROCEDURE in self.files:
-            name = "promised_days" if item.kind is Kind.APPROVAL else "expected_days"
-            self.refuse("missing_days", f"{item.id} has no {name} in procedure.yaml", **where)
-        found[item.id] = item
 
     def procedure(
         self, data: Mapping[str, Any], stages: tuple[Stage, ...], items: dict[str, Item]
     ) -> Procedure:
         """Return what the files say together."""
-        months = data.get("window_months")
         identifier = str(data.get("id") or stages[0].id)
         return Procedure(
             id=identifier,
@@ -246,27 +190,27 @@ class Builder:
             project_type=str(data.get("project_type") or ""),
             source=str(data.get("source") or ""),
             starts_with=Name.of(data.get("starts_with")),
-            window_months=int(months) if months else None,
+            window_months=self.months(data.get("window_months")),
         )
 
+    def months(self, value: Any) -> int | None:
+        """Read the window in months."""
+        if value is None or (type(value) is int and value > 0):
+            return value
+        text = f"window_months must be a whole number of months, not {str(value)[:80]!r}"
+        self.refuse("malformed_yaml", text, PROCEDURE)
+        return None
 
-def lone_stages(
-    definitions: Mapping[str, list[Definition]],
-) -> Iterator[tuple[Stage, Definition]]:
+
+def own_process(stage: Stage, found: list[Definition]) -> Definition:
+    """Return the process of a diagram that is the stage: the one of its id, else the first."""
+    return next((each for each in found if each.id == stage.id), found[0])
+
+
+def lone_stages(definitions: Definitions) -> Iterator[tuple[Stage, Definition]]:
     """Yield a stage per process that no other process calls."""
     every = [(name, each) for name, found in definitions.items() for each in found]
     called = {element.called for _, each in every for element in each.elements.values()}
     for name, each in every:
         if each.id not in called:
             yield Stage(each.id, Name(each.name), "", name), each
-
-
-def drawn(element: Element) -> dict[str, Any]:
-    """Return what the element's own properties say of its item."""
-    lists = {"participants", "decision_waits_for", "materials"}
-    known = {"kind", "department", "promised_days", "expected_days", "statutory_days", "unit"}
-    data: dict[str, Any] = {
-        key: value for key, value in element.properties.items() if key in known and value
-    }
-    data.update({key: element.listed(key) for key in lists if element.listed(key)})
-    return data

@@ -42,7 +42,7 @@ FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A flow node. `kind` is the BPMN tag: userTask, parallelGateway, startEvent …"""
+    """A flow node; `kind` is the BPMN tag: userTask, parallelGateway, startEvent and so on."""
 
     id: str
     kind: str

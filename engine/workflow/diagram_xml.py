@@ -65,7 +65,7 @@ def shown(diagram: Diagram, pool: str = "") -> dict[str, dict[str, str]]:
 
 
 def _add(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-    made = etree.SubElement(parent, f"{{{BPMN}}}{tag}")
+    made: etree._Element = etree.SubElement(parent, f"{{{BPMN}}}{tag}")
     for name, value in attributes.items():
         if value:
             made.set(name, value)
@@ -180,7 +180,7 @@ def _indent_last(root: etree._Element) -> None:
 def _drawn(
     plane: etree._Element, tag: str, element: str, manner: Mapping[str, Mapping[str, str]]
 ) -> etree._Element:
-    made = etree.SubElement(plane, f"{{{BPMNDI}}}{tag}", id=f"{element}_di")
+    made: etree._Element = etree.SubElement(plane, f"{{{BPMNDI}}}{tag}", id=f"{element}_di")
     made.set("bpmnElement", element)
     for name, value in manner.get(element, {}).items():
         made.set(name, value)

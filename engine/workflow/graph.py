@@ -3,7 +3,8 @@
 Walking back from each activity over gateways, events and gates gives its direct
 predecessors. Exclusive branches all count (the longest decides) unless the gateway's
 property `branch` says `default`; a loop counts by its zero-iteration path; a boundary
-event is an exception and counts nothing.
+event is an exception and counts nothing. What lies only on a way that does not count is
+run, but is not in the network.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, SubWorkflowTask
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from engine.rules.catalogue import Procedure
 from engine.rules.procedure import OPEN, START, Activity, Kind
 from engine.workflow.definition import Definition, Element
-from engine.workflow.problem import Problem
+from engine.workflow.problem import ERROR, WARNING, Problem
+from engine.workflow.profile_elements import WORK
+from engine.workflow.runner import SOFT_GATE
 
-ACTIVITIES = {"callActivity", "userTask", "manualTask", "task"}
 MILESTONES = {"endEvent", "intermediateThrowEvent"}
 
 
@@ -32,48 +35,33 @@ def network(
     Appends a problem per gate that waits for what no stage brings about.
     """
     charts = {stage: Chart(definition) for stage, definition in stages.items()}
-    awaited = {name for chart in charts.values() for name in chart.awaited()} | {OPEN}
-    activities = [Activity(START, procedure.starts_with.zh or START, "", "", Kind.MILESTONE, 0)]
+    awaited = {name for chart in charts.values() for name in chart.awaited} | {OPEN}
+    start = procedure.starts_with.zh or START
+    activities = [Activity(START, start, "", "", Kind.MILESTONE, 0)]
     for stage, chart in charts.items():
-        for element in chart.activities():
-            activities.append(activity(chart, element, stage, procedure))
-        for element in chart.milestones(awaited):
-            before = chart.predecessors(element.id)
-            milestone = (element.id, element.name, stage, "", Kind.MILESTONE, 0, before)
-            activities.append(Activity(*milestone))
+        activities.extend(stage_activities(chart, stage, procedure, awaited))
     known = {each.id for each in activities}
     for chart in charts.values():
-        problems.extend(chart.unknown(known))
+        problems.extend(unknown_gates(chart.definition, known))
     for each in activities:
         problems.extend(unknown_soft(each, known))
     return tuple(activities)
 
 
-def awaited_names(definitions: Iterable[Definition], procedure: Procedure) -> frozenset[str]:
-    """Return what the gates of all diagrams wait for, those of soft gates included."""
-    names = {name for item in procedure.items.values() for name in item.decision_waits_for}
-    for definition in definitions:
-        for spec in (definition.spec, *definition.subprocesses.values()):
-            for node in spec.task_specs.values():
-                event = getattr(node, "event_definition", None)
-                parts = getattr(event, "event_definitions", [event])
-                names |= {each.name for each in parts if isinstance(each, MessageEventDefinition)}
-    return frozenset(names)
-
-
-def activity(chart: Chart, element: Element, stage: str, procedure: Procedure) -> Activity:
-    """Return one activity of the network."""
-    item = procedure.items[element.item]
-    return Activity(
-        id=item.id,
-        name=element.name,
-        stage=stage,
-        department=item.department,
-        kind=item.kind,
-        days=item.days or 0,
-        predecessors=chart.predecessors(element.id),
-        decision_waits_for=item.decision_waits_for,
-    )
+def stage_activities(
+    chart: Chart, stage: str, procedure: Procedure, awaited: set[str]
+) -> Iterator[Activity]:
+    """Yield a stage's activities in the order of the file, then the events that are awaited."""
+    found = chart.found()
+    for node, element in found:
+        if element.tag in WORK:
+            item = procedure.items[element.item]
+            what = (item.id, element.name, stage, item.department, item.kind, item.days or 0)
+            yield Activity(*what, chart.predecessors(node), item.decision_waits_for)
+    for node, element in found:
+        if element.tag in MILESTONES and element.id in awaited:
+            milestone = (element.id, element.name, stage, "", Kind.MILESTONE, 0)
+            yield Activity(*milestone, chart.predecessors(node))
 
 
 def unknown_soft(each: Activity, known: set[str]) -> Iterator[Problem]:
@@ -84,8 +72,46 @@ def unknown_soft(each: Activity, known: set[str]) -> Iterator[Problem]:
             yield Problem("unknown_gate", text, each.id)
 
 
+def unknown_gates(definition: Definition, known: set[str]) -> Iterator[Problem]:
+    """Yield a problem per event that waits for what nothing brings about.
+
+    A gate would wait for ever; an exception or one of several events merely never comes.
+    """
+    for spec in (definition.spec, *definition.subprocesses.values()):
+        for node in spec.task_specs.values():
+            element = definition.element(node)
+            severity = ERROR if is_gate(node) else WARNING
+            for name in messages(node):
+                if element is not None and name not in known and name != SOFT_GATE:
+                    text = f"waits for {name!r}, which no stage brings about: it would never come"
+                    yield Problem("unknown_gate", text, element.id, element.line, severity)
+
+
+def messages(node: Any) -> list[str]:
+    """Return the names of the messages a node waits for."""
+    if not isinstance(node, CatchingEvent):
+        return []
+    definition = node.event_definition
+    parts = getattr(definition, "event_definitions", [definition])
+    return [each.name for each in parts if isinstance(each, MessageEventDefinition)]
+
+
+def awaited_names(definitions: Iterable[Definition], procedure: Procedure) -> frozenset[str]:
+    """Return what the gates of all diagrams wait for, those of soft gates included."""
+    names = {name for item in procedure.items.values() for name in item.decision_waits_for}
+    for definition in definitions:
+        for spec in (definition.spec, *definition.subprocesses.values()):
+            names.update(name for node in spec.task_specs.values() for name in messages(node))
+    return frozenset(names - {SOFT_GATE})
+
+
+def is_gate(node: Any) -> bool:
+    """Tell whether the ordinary path waits at a node for a message."""
+    return bool(messages(node)) and not isinstance(node, BoundaryEvent | EventBasedGateway)
+
+
 class Chart:
-    """One stage's control flow, as SpiffWorkflow parsed it, without its back edges."""
+    """One stage's control flow, as SpiffWorkflow parsed it, without what does not count."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
@@ -93,27 +119,37 @@ class Chart:
         self.outer: dict[Any, Any] = {}
         self._index(definition.spec)
         self.live = self._live()
+        gates = (node for node in self.live if is_gate(node))
+        #: the names that gates wait for
+        self.awaited = {name for node in gates for name in messages(node)}
 
     def _index(self, spec: Any) -> None:
-        """Gather the forward edges of a specification and its subprocesses."""
-        reached = forward_edges(spec.start)
-        for source, target in reached:
-            if not self._left_out(source, target):
-                self.inputs.setdefault(target, []).append(source)
-        for source in {source for source, _ in reached}:
-            if isinstance(source, SubWorkflowTask):
-                inner = self.definition.subprocesses[source.spec]
-                self.outer[inner.start] = source
+        """Gather the edges that count of a specification and its subprocesses."""
+        reached = {spec.start}
+        for source, target in forward_edges(spec.start, self._counting):
+            self.inputs.setdefault(target, []).append(source)
+            reached.add(target)
+        for node in reached:
+            inner = self._inside(node)
+            if inner is not None:
+                self.outer[inner.start] = node
                 self._index(inner)
 
-    def _left_out(self, source: Any, target: Any) -> bool:
-        """Tell whether an edge is an exception, or a branch the gateway says not to count."""
-        if isinstance(target, BoundaryEvent):
-            return True
-        element = self.definition.element(source)
-        if element is None or element.properties.get("branch") != "default":
-            return False
-        return bool(target.name != getattr(source, "default_task_spec", target.name))
+    def _counting(self, node: Any) -> list[Any]:
+        """Return what follows a node, exceptions and branches that do not count left out."""
+        outputs = [each for each in node.outputs if not isinstance(each, BoundaryEvent)]
+        element = self.definition.element(node)
+        default = getattr(node, "default_task_spec", None)
+        if default is None or element is None or element.properties.get("branch") != "default":
+            return outputs
+        return [each for each in outputs if each.name == default]
+
+    def _inside(self, node: Any) -> Any:
+        """Return the specification of an embedded subprocess, repeated or not."""
+        if isinstance(node, LoopTask):
+            node = node._wf_spec.task_specs[node.task_spec]
+        known = isinstance(node, SubWorkflowTask)
+        return self.definition.subprocesses[node.spec] if known else None
 
     def _live(self) -> set[Any]:
         """Return every node from which the end is reached; loop bodies are not among them."""
@@ -128,54 +164,20 @@ class Chart:
 
     def _before(self, node: Any) -> list[Any]:
         """Return what comes directly before a node, into and out of subprocesses."""
-        if isinstance(node, SubWorkflowTask):
-            return [self.definition.subprocesses[node.spec].task_specs["End"]]
-        if node in self.outer:
-            return self.inputs.get(self.outer[node], [])
-        return self.inputs.get(node, [])
+        inner = self._inside(node)
+        if inner is not None:
+            return [inner.task_specs["End"]]
+        return self.inputs.get(self.outer.get(node, node), [])
 
-    def _element(self, node: Any) -> Element | None:
-        """Return the diagram's element of a node; a loop stands for its activity."""
-        return self.definition.element(node) or self.definition.elements.get(node.name)
+    def found(self) -> list[tuple[Any, Element]]:
+        """Return the nodes on the paths that count with their elements, in the file's order."""
+        order = {identifier: index for index, identifier in enumerate(self.definition.elements)}
+        known = [(node, self.definition.element(node)) for node in self.live]
+        found = [(node, element) for node, element in known if element is not None]
+        return sorted(found, key=lambda each: order[each[0].bpmn_id])
 
-    def _found(self, tags: set[str]) -> Iterator[tuple[Any, Element]]:
-        order = list(self.definition.elements)
-        found = {}
-        for node in self.live:
-            element = self._element(node)
-            if element and element.tag in tags and not node.name.endswith("[child]"):
-                found[element.id] = (node, element)
-        for identifier in sorted(found, key=order.index):
-            yield found[identifier]
-
-    def activities(self) -> Iterator[Element]:
-        """Yield the activities in the order of the file."""
-        return (element for _, element in self._found(ACTIVITIES))
-
-    def milestones(self, awaited: set[str]) -> Iterator[Element]:
-        """Yield the events that some gate waits for."""
-        return (element for _, element in self._found(MILESTONES) if element.id in awaited)
-
-    def gates(self) -> Iterator[tuple[Element, str]]:
-        """Yield (element, name of the message) of every gate."""
-        for node, element in self._found({"intermediateCatchEvent"}):
-            if is_gate(node):
-                yield element, node.event_definition.name
-
-    def awaited(self) -> set[str]:
-        """Return the names that gates wait for."""
-        return {name for _, name in self.gates()}
-
-    def unknown(self, known: set[str]) -> Iterator[Problem]:
-        """Yield a problem per gate that waits for what nothing brings about."""
-        for element, name in self.gates():
-            if name not in known:
-                text = f"waits for {name!r}, which no stage brings about: it would wait for ever"
-                yield Problem("unknown_gate", text, element.id, element.line)
-
-    def predecessors(self, identifier: str) -> tuple[str, ...]:
-        """Return the direct predecessors of an element, gateways and gates resolved."""
-        node = next(n for n, e in self._found(ACTIVITIES | MILESTONES) if e.id == identifier)
+    def predecessors(self, node: Any) -> tuple[str, ...]:
+        """Return the direct predecessors of a node, gateways and gates resolved."""
         found: dict[str, None] = {}
         seen: set[Any] = set()
         stack = list(reversed(self._before(node)))
@@ -184,33 +186,26 @@ class Chart:
             if each in seen:
                 continue
             seen.add(each)
-            element = self._element(each)
-            if element and element.tag in ACTIVITIES:
+            element = self.definition.element(each)
+            if element is not None and element.tag in WORK:
                 found[element.item] = None
                 continue
-            if is_gate(each):
-                found[each.event_definition.name] = None
+            found.update(dict.fromkeys(messages(each) if is_gate(each) else ()))
             before = self._before(each)
+            stack.extend(reversed(before))
             if not before:
                 found[START] = None
-            stack.extend(reversed(before))
         if len(found) > 1:
             found.pop(START, None)
         return tuple(found)
 
 
-def is_gate(node: Any) -> bool:
-    """Tell whether a node waits for a message."""
-    definition = getattr(node, "event_definition", None)
-    return isinstance(node, CatchingEvent) and isinstance(definition, MessageEventDefinition)
-
-
-def forward_edges(start: Any) -> list[tuple[Any, Any]]:
+def forward_edges(start: Any, following: Any) -> list[tuple[Any, Any]]:
     """Return the edges reached from a start node, those that close a loop left out."""
     edges: list[tuple[Any, Any]] = []
     on_path: set[Any] = {start}
     done: set[Any] = set()
-    stack = [(start, iter(start.outputs))]
+    stack = [(start, iter(following(start)))]
     while stack:
         node, outputs = stack[-1]
         target = next(outputs, None)
@@ -222,5 +217,5 @@ def forward_edges(start: Any) -> list[tuple[Any, Any]]:
             edges.append((node, target))
             if target not in done:
                 on_path.add(target)
-                stack.append((target, iter(target.outputs)))
+                stack.append((target, iter(following(target))))
     return edges

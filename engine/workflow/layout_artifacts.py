@@ -19,6 +19,8 @@ SIZES = {
     "dataStoreReference": (50.0, 50.0),
 }
 GAP = 40.0
+#: wider than this is a pool: messages end right above or below their other end
+WIDE = 300.0
 
 
 def add_message_flows(collaboration: etree._Element, drawing: Drawing) -> Drawing:
@@ -37,9 +39,9 @@ def _between(source: Box, target: Box) -> tuple[Point, ...]:
     below = target.centre.y > source.centre.y
     start = source.bottom if below else source.y
     end = target.y if below else target.bottom
-    if source.width > 300:
+    if source.width > WIDE:
         source = Box(target.x, source.y, target.width, source.height)
-    across = target.centre.x if target.width <= 300 else source.centre.x
+    across = target.centre.x if target.width <= WIDE else source.centre.x
     middle = (start + end) / 2
     if across == source.centre.x:
         return (Point(across, start), Point(across, end))
@@ -89,13 +91,14 @@ def _ties(scope: etree._Element) -> Iterator[tuple[str, str, str]]:
 
 
 def _tied(ties: list[tuple[str, str, str]], boxes: dict[str, Box]) -> dict[str, tuple[Point, ...]]:
-    routes = {}
+    routes: dict[str, tuple[Point, ...]] = {}
     for name, source, target in ties:
         if source in boxes and target in boxes:
             upper, lower = sorted((boxes[source], boxes[target]), key=lambda box: box.y)
+            across = upper.x + min(24.0, upper.width / 2)
             ends = (
-                Point(upper.centre.x, upper.bottom),
-                Point(min(max(upper.centre.x, lower.x), lower.right), lower.y),
+                Point(across, upper.bottom),
+                Point(min(max(across, lower.x), lower.right), lower.y),
             )
             routes[name] = ends if upper == boxes[source] else ends[::-1]
     return routes

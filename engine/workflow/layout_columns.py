@@ -106,7 +106,7 @@ def _way_back(
 
 def columns(nodes: Sequence[Node], turned: Sequence[Link]) -> dict[str, int]:
     """Column of each node: as far left as the flows into it allow."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(node.id for node in nodes if not node.attached_to)
     graph.add_edges_from((link.source, link.target) for link in turned)
     column: dict[str, int] = {}

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from engine.workflow.diagram import Box, Diagram, Drawing, Node, Point
-from engine.workflow.layout_columns import Link, columns, links, split
+from engine.workflow.layout_arrangement import arrange
+from engine.workflow.layout_columns import links
 from engine.workflow.layout_grid import Grid, Ruler, Size, make_grid, measure
 from engine.workflow.layout_labels import place_labels
 from engine.workflow.layout_routes import Way, route_all
-from engine.workflow.layout_rows import Rows, Weave, hits, stack, weave
-from engine.workflow.layout_sizes import HEADING, ORIGIN, TRACK, node_size
-from engine.workflow.layout_tracks import assign, corners
+from engine.workflow.layout_sizes import HEADING, ORIGIN, OWN_LOOP, TRACK, node_size
+from engine.workflow.layout_tracks import Tracks, assign, corners
 
 
 def lay_out(diagram: Diagram, sizes: Mapping[str, Size] | None = None) -> Drawing:
@@ -25,17 +26,30 @@ def lay_out(diagram: Diagram, sizes: Mapping[str, Size] | None = None) -> Drawin
 
     `sizes` overrides the usual size of nodes, as of expanded subprocesses.
     """
+    if not diagram.nodes:
+        return _empty(diagram)
     lanes = [lane.id for lane in diagram.lanes] or [""]
     diagram = replace(diagram, nodes=tuple(_in_known_lane(diagram, lanes)))
     all_sizes = {node.id: node_size(node) for node in diagram.nodes} | dict(sizes or {})
     turned = links(diagram)
-    column, woven, stacked = _arrange(diagram, turned, lanes)
+    column, woven, stacked = arrange(diagram, turned, lanes)
     grid = make_grid(column, woven, stacked)
     ruler = measure(diagram, turned, grid, all_sizes, {}, grid.rows)
     ways = route_all(diagram, turned, grid, ruler)
-    tracks, counts = assign(ways, turned, grid)
-    ruler = measure(diagram, turned, grid, all_sizes, counts, _used_rows(grid, ways))
-    return _draw(diagram, grid, ruler, all_sizes, ways, tracks, counts)
+    tracks = assign(ways, turned, grid)
+    ruler = measure(diagram, turned, grid, all_sizes, tracks.count, _used_rows(grid, ways))
+    return _draw(diagram, grid, ruler, all_sizes, ways, tracks)
+
+
+def _empty(diagram: Diagram) -> Drawing:
+    """A pool with its lanes and nothing in them."""
+    left = ORIGIN[0] + HEADING * bool(diagram.name)
+    lanes = {
+        lane.id: Box(left, ORIGIN[1] + 100 * number, 600, 100)
+        for number, lane in enumerate(diagram.lanes)
+    }
+    pool = Box(*ORIGIN, left - ORIGIN[0] + 600, 100 * max(1, len(lanes)))
+    return Drawing(pool, lanes, {}, {}, {})
 
 
 def _in_known_lane(diagram: Diagram, lanes: list[str]) -> list[Node]:
@@ -48,26 +62,11 @@ def _in_known_lane(diagram: Diagram, lanes: list[str]) -> list[Node]:
     return placed
 
 
-def _arrange(
-    diagram: Diagram, turned: list[Link], lanes: list[str]
-) -> tuple[dict[str, int], Weave, Rows]:
-    """Columns and rows; a gateway whose axis would hit a node gets a column of its own."""
-    column = columns(diagram.nodes, turned)
-    while True:
-        woven = weave(diagram, turned, column)
-        stacked = stack(woven, lanes)
-        hitting = hits(woven, stacked)
-        if not hitting:
-            return column, woven, stacked
-        # one gateway of a column at a time, or two that hit each other would stay together
-        column = split(column, {column[gateway]: gateway for gateway in hitting}.values())
-
-
 def _used_rows(grid: Grid, ways: Mapping[str, Way]) -> frozenset[int]:
     """Rows with a node, or with a flow along them."""
     used = {line for _, line in grid.places.values()}
     for way in ways.values():
-        used |= {a[1] for a, b in zip(way, way[1:], strict=False) if a[1] == b[1]}
+        used |= {a[1] for a, b in pairwise(way) if a[1] == b[1]}
     return frozenset(used & grid.rows)
 
 
@@ -77,8 +76,7 @@ def _draw(
     ruler: Ruler,
     sizes: Mapping[str, Size],
     ways: Mapping[str, Way],
-    tracks: Mapping[tuple[str, int], int],
-    counts: Mapping[tuple[str, int], int],
+    tracks: Tracks,
 ) -> Drawing:
     corner = _content_corner(diagram)
     nodes = _boxes(diagram, grid, ruler, sizes, corner)
@@ -86,9 +84,12 @@ def _draw(
     routes = {}
     for flow in diagram.flows:
         if flow.id in ways:
-            bends = _bends(flow.id, ways[flow.id], ruler, tracks, counts, corner)
+            bends = _bends(flow.id, ways[flow.id], ruler, tracks, corner)
             routes[flow.id] = _trimmed(
-                bends, nodes[flow.source], nodes[flow.target], bool(known[flow.source].attached_to)
+                bends,
+                nodes[flow.source],
+                nodes[flow.target],
+                hosted=bool(known[flow.source].attached_to),
             )
         elif flow.source == flow.target and flow.source in nodes:
             routes[flow.id] = _own_loop(nodes[flow.source])
@@ -144,25 +145,24 @@ def _bends(
     flow: str,
     way: Way,
     ruler: Ruler,
-    tracks: Mapping[tuple[str, int], int],
-    counts: Mapping[tuple[str, int], int],
+    tracks: Tracks,
     corner: Point,
 ) -> list[Point]:
     """Corners of a way in pixels, each stretch moved to its track."""
     places = corners(way)
     xs = [corner.x + ruler.x[x] for x, _ in places]
     ys = [corner.y + ruler.y[y] for _, y in places]
-    for number, (a, b) in enumerate(zip(places, places[1:], strict=False)):
-        if (flow, number) in tracks:
+    for number, (a, b) in enumerate(pairwise(places)):
+        if (flow, number) in tracks.of_stretch:
             line = ("x", a[0]) if a[0] == b[0] else ("y", a[1])
-            shift = TRACK * (tracks[flow, number] - (counts[line] - 1) / 2)
+            shift = TRACK * (tracks.of_stretch[flow, number] - (tracks.count[line] - 1) / 2)
             moved = xs if line[0] == "x" else ys
             moved[number] += shift
             moved[number + 1] += shift
     return [Point(x, y) for x, y in zip(xs, ys, strict=True)]
 
 
-def _trimmed(points: list[Point], source: Box, target: Box, hosted: bool) -> tuple[Point, ...]:
+def _trimmed(points: list[Point], source: Box, target: Box, *, hosted: bool) -> tuple[Point, ...]:
     """Cut a route off at the borders of its ends."""
     if hosted:
         points[0] = source.centre
@@ -182,7 +182,7 @@ def _border(box: Box, towards: Point) -> Point:
 
 def _own_loop(box: Box) -> tuple[Point, ...]:
     """A flow from a node to itself, around its upper right corner."""
-    right, top = box.right + 14, box.y - 12
+    right, top = box.right + OWN_LOOP, box.y - OWN_LOOP
     centre = box.centre
     return (
         Point(box.right, centre.y),

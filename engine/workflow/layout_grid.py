@@ -12,16 +12,19 @@ from dataclasses import dataclass
 
 from engine.workflow.diagram import Diagram, Node
 from engine.workflow.layout_columns import Link
-from engine.workflow.layout_rows import Rows, Weave
+from engine.workflow.layout_rows import Rows
 from engine.workflow.layout_sizes import (
     COLUMN_GAP,
     LABEL_GAP,
     LANE_PADDING,
+    NAMED_GAP,
+    OWN_LOOP,
     ROW_GAP,
     TRACK,
     has_label_below,
     label_size,
 )
+from engine.workflow.layout_strands import Weave
 
 Place = tuple[int, int]
 Size = tuple[float, float]
@@ -97,10 +100,11 @@ def _across(
     x: list[float] = []
     at = 0.0
     for line in range(grid.width):
-        wide = _column_width(diagram, grid, sizes, line)
+        named, wide = 0.0, _column_width(diagram, grid, sizes, line)
         if line % 2 == 0:
-            wide = _channel_width(turned, grid, line, tracks.get(("x", line), 0))
-        x.append(at + wide / 2)
+            named = _named_width(turned, grid, line)
+            wide = named + _channel_width(grid, line, tracks.get(("x", line), 0), named=named > 0)
+        x.append(at + (named + wide) / 2)
         at += wide
     return x, at
 
@@ -114,15 +118,20 @@ def _column_width(diagram: Diagram, grid: Grid, sizes: Mapping[str, Size], line:
     return max(widths)
 
 
-def _channel_width(turned: Sequence[Link], grid: Grid, line: int, tracks: int) -> float:
-    if line in (0, grid.width - 1):
-        return LANE_PADDING + 8 + TRACK * max(0, tracks)
+def _named_width(turned: Sequence[Link], grid: Grid, line: int) -> float:
+    """Room for the names of flows that leave the column before; they turn only after it."""
     named = [
-        label_size(link.flow.name)[0]
+        label_size(link.flow.name)[0] + 10
         for link in turned
         if link.flow.name and grid.places[link.source][0] == line - 1
     ]
-    return max(COLUMN_GAP, TRACK * (tracks + 1), max(named, default=0.0) + 18)
+    return max(named, default=0.0)
+
+
+def _channel_width(grid: Grid, line: int, tracks: int, *, named: bool) -> float:
+    if line in (0, grid.width - 1):
+        return LANE_PADDING + 8 + TRACK * tracks
+    return max(NAMED_GAP if named else COLUMN_GAP, TRACK * (tracks + 1))
 
 
 def _down(
@@ -167,13 +176,19 @@ def _row_height(
     for node in diagram.nodes:
         if node.id in grid.places and grid.places[node.id][1] == line:
             half = sizes[node.id][1] / 2
-            above = max(above, half)
+            above = max(above, half + _own_loops(diagram, node))
             below = max(below, half + _label_height(node) + _hanging(diagram, node))
     return above, below
 
 
 def _label_height(node: Node) -> float:
     return LABEL_GAP + label_size(node.name)[1] if has_label_below(node) else 0.0
+
+
+def _own_loops(diagram: Diagram, node: Node) -> float:
+    """Room above a node for a flow that leads back to it, and its label."""
+    own = [flow for flow in diagram.flows if flow.source == flow.target == node.id]
+    return max((OWN_LOOP + label_size(flow.name or "无")[1] for flow in own), default=0.0)
 
 
 def _hanging(diagram: Diagram, host: Node) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from engine.workflow.diagram import Box, Diagram, Node, Point
 from engine.workflow.layout_sizes import LABEL_GAP, has_label_below, label_size
@@ -43,7 +44,7 @@ def _first_free(
 
 def runs_through(route: Route, box: Box) -> bool:
     """Whether a route of straight pieces enters a box."""
-    for a, b in zip(route, route[1:], strict=False):
+    for a, b in pairwise(route):
         left, right = sorted((a.x, b.x))
         top, bottom = sorted((a.y, b.y))
         if left < box.right and right > box.x and top < box.bottom and bottom > box.y:
@@ -59,18 +60,18 @@ def _beside_node(node: Node, box: Box) -> Iterator[Box]:
         yield Box(box.x - width, box.centre.y + 4, width, height)
     yield Box(middle, below, width, height)
     yield Box(middle, above, width, height)
-    for x in (box.centre.x + 10, box.centre.x - 10 - width):
-        yield Box(x, above + LABEL_GAP + 4, width, height)
-        yield Box(x, below - LABEL_GAP - 4, width, height)
+    for x in (box.centre.x + 8, box.centre.x - 8 - width):
+        yield Box(x, box.y - height, width, height)
+        yield Box(x, box.bottom, width, height)
 
 
 def _beside_flow(name: str, route: Route) -> Iterator[Box]:
     """Above or below the level pieces from the start on, then beside the upright ones."""
     width, height = label_size(name)
-    pieces = list(zip(route, route[1:], strict=False))
+    pieces = list(pairwise(route))
     for a, b in pieces:
-        if a.y == b.y and abs(b.x - a.x) >= width + 8:
-            x = a.x + 6 if b.x > a.x else a.x - 6 - width
+        if a.y == b.y and abs(b.x - a.x) >= width + 14:
+            x = a.x + 10 if b.x > a.x else a.x - 10 - width
             yield Box(x, a.y - height - 3, width, height)
             yield Box(x, a.y + 3, width, height)
     for a, b in pieces:
@@ -78,4 +79,8 @@ def _beside_flow(name: str, route: Route) -> Iterator[Box]:
             y = a.y + 4 if b.y > a.y else a.y - 4 - height
             yield Box(a.x + 5, y, width, height)
             yield Box(a.x - 5 - width, y, width, height)
+    for a, b in pieces:
+        if a.y == b.y:
+            yield Box(min(a.x, b.x) + 4, a.y - height - 3, width, height)
+            yield Box(min(a.x, b.x) + 4, a.y + 3, width, height)
     yield Box(route[0].x + 4, route[0].y - height - 3, width, height)

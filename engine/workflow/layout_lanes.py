@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from engine.workflow.diagram import Diagram, Lane
-from engine.workflow.layout_columns import columns, links
-from engine.workflow.layout_rows import cost, stack, weave
+from engine.workflow.layout_arrangement import arrange
+from engine.workflow.layout_columns import links
+from engine.workflow.layout_rows import cost
 
 #: what it costs to put one lane above another that came before it: less than a crossing
 INVERSION = 2.0
@@ -22,10 +23,9 @@ def order_lanes(diagram: Diagram, fixed: Collection[str]) -> Diagram:
     top = [lane for lane in diagram.lanes if lane.id in fixed]
     natural = [lane for lane in diagram.lanes if lane.id not in fixed]
     turned = links(diagram)
-    woven = weave(diagram, turned, columns(diagram.nodes, turned))
 
     def price(order: Sequence[Lane]) -> float:
-        stacked = stack(woven, [lane.id for lane in (*top, *order)])
+        _, woven, stacked = arrange(diagram, turned, [lane.id for lane in (*top, *order)])
         return cost(woven, stacked) + INVERSION * _inversions(natural, order)
 
     best, least = natural, price(natural)

@@ -35,14 +35,20 @@ def redraw(content: bytes) -> bytes:
     stay, and subprocesses stay expanded or collapsed. Raises InvalidDefinition when
     the file is not BPMN.
     """
-    root, problems = parse(content, MAX_BYTES)
-    if root is None:
-        raise InvalidDefinition(problems=[problem.message for problem in problems])
+    root = _with_comments(content)
     page = _Page(root, _old_manner(root))
     for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
         root.remove(old)
     page.draw()
     return serialise(root)
+
+
+def _with_comments(content: bytes) -> etree._Element:
+    """The root of a file that is safe to read: checked first, then read with its comments."""
+    root, problems = parse(content, MAX_BYTES)
+    if root is None:
+        raise InvalidDefinition(problems=[problem.message for problem in problems])
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def _old_manner(root: etree._Element) -> Manner:
@@ -113,7 +119,7 @@ class _Page:
             moved_in = moved(
                 inner,
                 place.x + SUBPROCESS_PADDING - inner.pool.x,
-                place.y + SUBPROCESS_PADDING - inner.pool.y,
+                place.y + SUBPROCESS_PADDING + HEADING / 2 - inner.pool.y,
             )
             drawing = _merged(drawing, moved_in)
         if drawing.nodes:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from engine.workflow.diagram import Diagram, Node
 from engine.workflow.layout_columns import Link
@@ -52,7 +53,7 @@ def route_all(diagram: Diagram, turned: Sequence[Link], grid: Grid, ruler: Ruler
             name = end.link.flow.id
             if name in ways:
                 traffic.remove(end, ways[name])
-            ways[name] = _cheapest(end, grid, ruler, traffic)
+            ways[name] = _Search(end, grid, ruler, traffic).cheapest()
             traffic.add(end, ways[name])
         if ways == before:
             break
@@ -65,22 +66,22 @@ def _ends(diagram: Diagram, link: Link, grid: Grid) -> Ends:
     source, target = known[flow.source], known[flow.target]
     start = grid.places[source.attached_to or source.id]
     goal = grid.places[target.attached_to or target.id]
-    return Ends(link, start, goal, _leaving(source, link.back), _arriving(target, link.back))
+    return Ends(link, start, goal, _leaving(source, link), _arriving(target, link))
 
 
-def _leaving(node: Node, back: bool) -> dict[Place, float]:
+def _leaving(node: Node, link: Link) -> dict[Place, float]:
     if node.attached_to:
         return {DOWN: 0.0}
     if node.is_gateway:
-        return {UP: 0.0, DOWN: 0.0, (LEFT if back else RIGHT): 0.0}
-    return {(LEFT if back else RIGHT): 0.0, UP: ODD_SIDE, DOWN: ODD_SIDE}
+        return {UP: 0.0, DOWN: 0.0, (LEFT if link.back else RIGHT): 0.0}
+    return {(LEFT if link.back else RIGHT): 0.0, UP: ODD_SIDE, DOWN: ODD_SIDE}
 
 
-def _arriving(node: Node, back: bool) -> dict[Place, float]:
+def _arriving(node: Node, link: Link) -> dict[Place, float]:
     """Directions of travel at the end: RIGHT arrives at the left side."""
     if node.is_gateway:
-        return {UP: 0.0, DOWN: 0.0, (LEFT if back else RIGHT): 0.0}
-    return {(LEFT if back else RIGHT): 0.0, UP: ODD_SIDE, DOWN: ODD_SIDE}
+        return {UP: 0.0, DOWN: 0.0, (LEFT if link.back else RIGHT): 0.0}
+    return {(LEFT if link.back else RIGHT): 0.0, UP: ODD_SIDE, DOWN: ODD_SIDE}
 
 
 class _Traffic:
@@ -91,13 +92,13 @@ class _Traffic:
         self.points: dict[Place, list[tuple[Ends, bool, bool]]] = defaultdict(list)
 
     def add(self, end: Ends, way: Way) -> None:
-        for step in zip(way, way[1:], strict=False):
+        for step in pairwise(way):
             self.steps[min(step), max(step)].append(end)
         for entry in _passages(end, way):
             self.points[entry[0]].append(entry[1])
 
     def remove(self, end: Ends, way: Way) -> None:
-        for step in zip(way, way[1:], strict=False):
+        for step in pairwise(way):
             self.steps[min(step), max(step)].remove(end)
         for entry in _passages(end, way):
             self.points[entry[0]].remove(entry[1])
@@ -124,31 +125,79 @@ def _meets(one: Ends, other: Ends) -> bool:
     return one.link.flow.target == other.link.flow.target
 
 
-def _cheapest(end: Ends, grid: Grid, ruler: Ruler, traffic: _Traffic) -> Way:
-    """Dijkstra over (place, direction)."""
-    taken = set(grid.places.values()) - {end.source, end.target}
-    heap: list[tuple[float, int, Place, Place, object]] = []
-    count = 0
-    for direction, price in end.leaving.items():
-        heappush(heap, (price, count, end.source, direction, None))
-        count += 1
-    done: set[tuple[Place, Place]] = set()
-    while heap:
-        spent, _, at, direction, trail = heappop(heap)
-        if at == end.target and trail is not None:
-            return _unwind((trail, at))
-        if (at, direction) in done:
-            continue
-        done.add((at, direction))
-        for turn in STEPS if at != end.source else (direction,):
-            if turn == (-direction[0], -direction[1]):
+class _Search:
+    """The search for the cheapest way of one flow: Dijkstra over (place, direction)."""
+
+    def __init__(self, end: Ends, grid: Grid, ruler: Ruler, traffic: _Traffic) -> None:
+        self.end = end
+        self.grid = grid
+        self.ruler = ruler
+        self.traffic = traffic
+        self.taken = set(grid.places.values()) - {end.source, end.target}
+
+    def cheapest(self) -> Way:
+        end = self.end
+        count = 0
+        heap: list[tuple[float, int, Place, Place, object]] = []
+        for direction, price in end.leaving.items():
+            heappush(heap, (price, count, end.source, direction, None))
+            count += 1
+        done: set[Step] = set()
+        while heap:
+            spent, _, at, direction, trail = heappop(heap)
+            if at == end.target and trail is not None:
+                return _unwind((trail, at))
+            if (at, direction) in done:
                 continue
-            to = (at[0] + turn[0], at[1] + turn[1])
-            price = _price(end, grid, ruler, traffic, taken, at, to, direction, turn)
-            if price is not None:
+            done.add((at, direction))
+            for to, turn, price in self._steps(at, direction):
                 count += 1
                 heappush(heap, (spent + price, count, to, turn, (trail, at)))
-    return _straight_way(end)
+        return _straight_way(end)
+
+    def _steps(self, at: Place, direction: Place) -> Iterator[tuple[Place, Place, float]]:
+        """Where a way may go on: next place, direction and price."""
+        for turn in STEPS if at != self.end.source else (direction,):
+            to = (at[0] + turn[0], at[1] + turn[1])
+            if turn != (-direction[0], -direction[1]) and self._may_go(at, to, turn):
+                yield to, turn, self._price(at, to, direction, turn)
+
+    def _may_go(self, at: Place, to: Place, turn: Place) -> bool:
+        end, grid = self.end, self.grid
+        if not (0 <= to[0] < grid.width and 0 <= to[1] < grid.height) or to in self.taken:
+            return False
+        if turn[0] == 0 and at[0] % 2 == 1 and at[0] not in (end.source[0], end.target[0]):
+            return False
+        return to != end.source and (to != end.target or turn in end.arriving)
+
+    def _price(self, at: Place, to: Place, direction: Place, turn: Place) -> float:
+        x, y = self.ruler.x, self.ruler.y
+        price = abs(x[to[0]] - x[at[0]]) + abs(y[to[1]] - y[at[1]])
+        price += BEND if turn != direction else 0.0
+        price += self.end.arriving[turn] if to == self.end.target else 0.0
+        return price + self._company(at, to) + self._crossed(to, turn)
+
+    def _company(self, at: Place, to: Place) -> float:
+        """What it costs to run where others do."""
+        upright = at[0] == to[0]
+        between = at[0] % 2 == 0 if upright else at[1] not in self.grid.rows
+        price = 0.0
+        for other in self.traffic.steps.get((min(at, to), max(at, to)), ()):
+            if not _akin(self.end, other):
+                price += BESIDE if between else FORBIDDEN
+            elif not upright:
+                price += LEVEL
+        return price
+
+    def _crossed(self, to: Place, turn: Place) -> float:
+        """What it costs to come where others pass."""
+        met = self.traffic.points.get(to, ())
+        strangers = [
+            other
+            for other, across, upright in met
+            if (across if turn[0] == 0 else upright) and not _akin(self.end, other)
+        ]
+        return CROSS * len(strangers)
 
 
 def _unwind(trail: object) -> Way:
@@ -165,45 +214,3 @@ def _straight_way(end: Ends) -> Way:
     step_x, step_y = (1 if x2 >= x1 else -1), (1 if y2 >= y1 else -1)
     across = [(x, y1) for x in range(x1, x2, step_x)]
     return (*across, *((x2, y) for y in range(y1, y2 + step_y, step_y)))
-
-
-def _price(
-    end: Ends,
-    grid: Grid,
-    ruler: Ruler,
-    traffic: _Traffic,
-    taken: set[Place],
-    at: Place,
-    to: Place,
-    direction: Place,
-    turn: Place,
-) -> float | None:
-    """What one step costs, or None where no flow may go."""
-    if not (0 <= to[0] < grid.width and 0 <= to[1] < grid.height) or to in taken:
-        return None
-    upright = turn[0] == 0
-    if upright and at[0] % 2 == 1 and at[0] not in (end.source[0], end.target[0]):
-        return None
-    if to == end.source or (to == end.target and turn not in end.arriving):
-        return None
-    length = abs(ruler.x[to[0]] - ruler.x[at[0]]) + abs(ruler.y[to[1]] - ruler.y[at[1]])
-    price = length + (BEND if turn != direction else 0.0)
-    if to == end.target:
-        price += end.arriving[turn]
-    return price + _crowding(end, grid, traffic, at, to, upright)
-
-
-def _crowding(
-    end: Ends, grid: Grid, traffic: _Traffic, at: Place, to: Place, upright: bool
-) -> float:
-    between = at[0] % 2 == 0 if upright else at[1] not in grid.rows
-    price = 0.0
-    for other in traffic.steps.get((min(at, to), max(at, to)), ()):
-        if not _akin(end, other):
-            price += BESIDE if between else FORBIDDEN
-        elif not upright:
-            price += LEVEL
-    for other, across, up in traffic.points.get(to, ()):
-        if (across if upright else up) and not _akin(end, other):
-            price += CROSS
-    return price

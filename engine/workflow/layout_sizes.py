@@ -16,15 +16,19 @@ HEADING = 30.0
 
 #: a caption of a label: 11 px type, at most eight Chinese characters a line
 LETTER = 11.0
+FIRST_WIDE = 0x2E80
 LINE = 14.0
 LINE_LETTERS = 8
 LABEL_GAP = 6.0
 
 #: free space between neighbours, and between parallel lines
 COLUMN_GAP = 40.0
+NAMED_GAP = 24.0
 ROW_GAP = 28.0
 LANE_PADDING = 20.0
 TRACK = 12.0
+#: how far a flow from a node to itself stands off
+OWN_LOOP = 12.0
 
 
 def node_size(node: Node) -> tuple[float, float]:
@@ -40,11 +44,11 @@ def letters(text: str) -> float:
     >>> letters("开工"), letters("OPEN")
     (2.0, 2.4)
     """
-    return round(sum(1.0 if ord(letter) > 0x2E7F else 0.6 for letter in text), 1)
+    return round(sum(1.0 if ord(letter) >= FIRST_WIDE else 0.6 for letter in text), 1)
 
 
 def label_size(text: str) -> tuple[float, float]:
-    """Width and height of a label, wrapped into lines of about equal length.
+    """Width and height of a label, wrapped into lines of about equal length; even numbers.
 
     >>> label_size("开工")
     (28.0, 14.0)
@@ -52,7 +56,8 @@ def label_size(text: str) -> tuple[float, float]:
     (72.0, 28.0)
     """
     lines = ceil(letters(text) / LINE_LETTERS)
-    return ceil(letters(text) / lines) * LETTER + 6, lines * LINE
+    width = ceil(letters(text) / lines) * LETTER + 6
+    return width + width % 2, lines * LINE
 
 
 def has_label_below(node: Node) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from engine.workflow.layout_columns import Link
 from engine.workflow.layout_grid import Grid, Place
@@ -16,6 +17,14 @@ from engine.workflow.layout_routes import Way
 
 #: ("x", number of a vertical line) or ("y", number of a horizontal one)
 Line = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The track of each (flow id, number of its stretch), and how many each line has."""
+
+    of_stretch: Mapping[tuple[str, int], int]
+    count: Mapping[Line, int]
 
 
 @dataclass(slots=True)
@@ -46,13 +55,8 @@ def corners(way: Way) -> list[Place]:
     return [way[0], *bends, way[-1]]
 
 
-def assign(
-    ways: Mapping[str, Way], turned: Sequence[Link], grid: Grid
-) -> tuple[dict[tuple[str, int], int], dict[Line, int]]:
-    """Give every stretch between rows and columns a track.
-
-    Returns the track of (flow id, number of its segment) and the number of tracks by line.
-    """
+def assign(ways: Mapping[str, Way], turned: Sequence[Link], grid: Grid) -> Tracks:
+    """Give every stretch between rows and columns a track."""
     by_line: dict[Line, list[Stretch]] = defaultdict(list)
     for link in turned:
         for stretch in _stretches(link, ways[link.flow.id]):
@@ -65,7 +69,7 @@ def assign(
         _order(bundles)
         counts[line] = 1 + max(bundle.track for bundle in bundles)
         tracks.update({flow: bundle.track for bundle in bundles for flow in bundle.flows})
-    return tracks, counts
+    return Tracks(tracks, counts)
 
 
 def _is_between(line: Line, grid: Grid) -> bool:
@@ -75,7 +79,7 @@ def _is_between(line: Line, grid: Grid) -> bool:
 
 def _stretches(link: Link, way: Way) -> Iterator[Stretch]:
     points = corners(way)
-    for number, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for number, (a, b) in enumerate(pairwise(points)):
         axis = 0 if a[0] == b[0] else 1
         exits = []
         if number > 0:

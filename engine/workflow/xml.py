@@ -17,7 +17,12 @@ def parse(content: bytes, max_bytes: int) -> tuple[etree._Element | None, list[P
         text = f"the file has {len(content)} bytes; at most {max_bytes} are read"
         return None, [Problem("too_large", text)]
     reader = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(content, reader)
@@ -33,7 +38,8 @@ def refuse_doctype(root: etree._Element) -> tuple[etree._Element | None, list[Pr
     if info.doctype or info.internalDTD is not None:
         return None, [Problem("doctype", "a document type declaration is not accepted", line=1)]
     if root.tag != f"{{{BPMN}}}definitions":
-        return None, [Problem("not_bpmn", f"the root is {root.tag}, not bpmn:definitions", line=1)]
+        text = f"the root is {str(root.tag)[:80]}, not bpmn:definitions"
+        return None, [Problem("not_bpmn", text, line=1)]
     return root, []
 
 

@@ -46,8 +46,10 @@ def _activity(item: str, row: Mapping[str, Any]) -> Activity:
 
 def stages() -> list[StagePlan]:
     told = facts()["stages"].items()
-    return [StagePlan(stage, row["name"]["zh"] if "name" in row else row["zh"], row["lead"])
-            for stage, row in told]
+    return [
+        StagePlan(stage, row["name"]["zh"] if "name" in row else row["zh"], row["lead"])
+        for stage, row in told
+    ]
 
 
 def captions(procedure: str) -> Captions:

@@ -8,7 +8,13 @@ from engine.rules.procedure import OPEN, START, Activity, Kind
 from engine.workflow.compose import Captions, StagePlan
 from engine.workflow.diagram import Diagram, Flow, Lane, Node
 
-DEPARTMENTS = {"NDRC": "发改委", "PLAN": "规划局", "HOUS": "建委", "CAD": "人防办", "APPL": "建设单位"}
+DEPARTMENTS = {
+    "NDRC": "发改委",
+    "PLAN": "规划局",
+    "HOUS": "建委",
+    "CAD": "人防办",
+    "APPL": "建设单位",
+}
 STAGES = (
     StagePlan("approval", "项目审批", "NDRC"),
     StagePlan("planning", "规划许可", "PLAN"),
@@ -59,7 +65,9 @@ def processes(draw: st.DrawFn) -> Diagram:
     nodes = [Node("n0", "startEvent", "开始", _lane(draw, lanes))]
     for number in range(1, size):
         tag = "endEvent" if number == size - 1 else draw(st.sampled_from(TAGS))
-        nodes.append(Node(f"n{number}", tag, draw(st.sampled_from(["", "审查"])), _lane(draw, lanes)))
+        nodes.append(
+            Node(f"n{number}", tag, draw(st.sampled_from(["", "审查"])), _lane(draw, lanes))
+        )
     pairs = {(f"n{n - 1}", f"n{n}") for n in range(1, size)}
     ends = st.integers(0, size - 1)
     pairs |= {

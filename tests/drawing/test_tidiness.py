@@ -31,8 +31,8 @@ def test_a_committed_diagram_is_tidy(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_committed_diagram_has_few_crossings(path: Path) -> None:
-    """Nobody drew these with fewer than about one crossing for each of its lines over lanes."""
-    assert crossings(path.read_bytes()) <= 8
+    """Of up to 25 flows across up to 6 lanes, at most two pairs cross without meeting."""
+    assert crossings(path.read_bytes()) <= 2
 
 
 @settings(deadline=None, max_examples=60)

@@ -166,7 +166,7 @@ def strangers_do_not_run_along_each_other(sheet: Sheet) -> Iterator[str]:
 
 def flows_lead_to_the_right(sheet: Sheet) -> Iterator[str]:
     """All but those on a loop."""
-    graph = nx.DiGraph(sheet.flows.values())
+    graph: nx.DiGraph[str] = nx.DiGraph(sheet.flows.values())
     for node, host in sheet.hosts.items():
         graph.add_edge(host, node)
     loops = [c for c in nx.strongly_connected_components(graph) if len(c) > 1]

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("suspended_on", sa.Date(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["applicant_user_id"], ["app_user.id"], name=op.f("fk_project_applicant_user_id")

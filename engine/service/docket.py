@@ -1,0 +1,183 @@
+"""A project's docket: its activities, tasks, timers and history as rows that lists read.
+
+What the diagrams do is told here in the words of the office: an item is received, its clock
+starts, a task is due. Nothing is written before the step is whole; the ledger keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from engine.errors import Conflict, ModelError
+from engine.rules.catalogue import Item, Name
+from engine.rules.deadline import overdue_from
+from engine.rules.procedure import Kind
+from engine.service.cases import Case
+from engine.service.ledger import Ledger, Row, event_row
+from engine.service.work import Work
+from engine.store import statements as sql
+from engine.workflow.definition import Element
+from engine.workflow.deployment import Deployment
+from engine.workflow.runner import Waiting
+
+#: stands for "no due date" where lists sort by it
+NEVER = date(9999, 12, 31)
+NO_DATES: Mapping[str, date | None] = {"promised_due_on": None, "statutory_due_on": None}
+APPLICANT_ROLES = ("applicant",)
+DEPARTMENT_ROLES = ("clerk", "reviewer")
+
+
+class Docket:
+    """What one transaction reads and changes of a project beside its running diagrams."""
+
+    def __init__(self, work: Work, project_id: int, deployment: Deployment) -> None:
+        self.work = work
+        self.project_id = project_id
+        self.deployment = deployment
+        self.ledger = Ledger()
+        self.cases: dict[str, Case] = {}
+
+    # -- activities ------------------------------------------------------------------------
+
+    def case(self, item: str) -> Case:
+        """Return an activity of the project."""
+        if item not in self.cases:
+            bound = {"b_project": self.project_id, "b_item": item}
+            row = self.work.db.execute(sql.ITEM, bound).mappings().one()
+            self.adopt(dict(row))
+        return self.cases[item]
+
+    def read(self, items: Collection[str]) -> None:
+        """Read several activities at once."""
+        wanted = sorted(set(items) - set(self.cases))
+        if len(wanted) > 1:
+            bound = {"b_project": self.project_id, "b_items": wanted}
+            for row in self.work.db.execute(sql.ITEMS, bound).mappings():
+                self.adopt(dict(row))
+
+    def adopt(self, row: Row) -> Case:
+        """Take an activity's row that has been read already."""
+        identifier = row["item"]
+        if identifier not in self.cases:
+            milestone = Item(identifier, Name(identifier), Kind.MILESTONE)
+            item = self.deployment.procedure.items.get(identifier, milestone)
+            self.cases[identifier] = Case(row, item)
+        return self.cases[identifier]
+
+    def reached(self, before: Iterable[str]) -> set[str]:
+        """Return what is decided or reached by now; `before` is what was in the database."""
+        decided = {name for name, case in self.cases.items() if case.row["decided_on"]}
+        return (set(before) - set(self.cases)) | decided
+
+    def move(self, case: Case, state: str, **data: Any) -> None:
+        """Move an activity to a state, and note it. Raises Conflict where that is no move."""
+        if case.move(state, self.work.today, self.work.calendar):
+            self.record(f"item.{state}", case.item.id, **data)
+
+    def enter(self, case: Case, element: Element) -> None:
+        """Move a case to the state its task or event names, and start its clock there.
+
+        Raises ModelError where the diagram asks for a move that the lifecycle does not know.
+        """
+        state = element.properties.get("case_state")
+        try:
+            if state:
+                self.move(case, state)
+        except Conflict as error:
+            raise ModelError(error.message, element=element.id) from error
+        if element.properties.get("starts_clock") == "true":
+            self.start_clock(case)
+
+    def start_clock(self, case: Case) -> None:
+        """Let an item's clock run from today."""
+        case.start_clock(self.work.today, self.work.calendar)
+
+    def begin(self, case: Case) -> None:
+        """Begin work drawn as a plain task of the stage; an approval's clock starts at once."""
+        if case.state == "open":
+            return
+        case.open(self.work.today)
+        self.move(case, "open")
+        self.start_clock(case)
+
+    # -- tasks and timers --------------------------------------------------------------------
+
+    def open_task(self, instance: Row, waiting: Waiting, case: Case) -> None:
+        """Open a user task with its due dates."""
+        state = waiting.element.properties.get("case_state", "")
+        applicants = waiting.element.properties.get("kind", case.item.kind) == Kind.APPLICANT
+        due = NO_DATES
+        if not applicants:
+            due = case.due(state, self.work.today, self.work.calendar)
+        row = self.task_row(instance, waiting.element, case, due)
+        kind, department = case.item.kind, case.item.department
+        if applicants:
+            kind, department = Kind.APPLICANT, "APPL"
+        roles = APPLICANT_ROLES if applicants else DEPARTMENT_ROLES
+        row["roles"] = list(waiting.element.listed("roles") or roles)
+        self.ledger.new_tasks.append(
+            {"id": waiting.id, **row, "kind": kind, "department": department}
+        )
+
+    def task_row(
+        self, instance: Row, element: Element, case: Case, due: Mapping[str, date | None]
+    ) -> Row:
+        """Return what a new task says of itself, but for who works on it."""
+        dates = [each for each in due.values() if each is not None]
+        due_on = min(dates, default=NEVER)
+        return {
+            "project_id": self.project_id,
+            "instance_id": instance["id"],
+            "item": case.item.id,
+            "stage": instance["stage"],
+            "element": element.id,
+            "name": element.name,
+            "outcomes": list(element.outcomes),
+            "state": "open",
+            "due_on": due_on,
+            "overdue_from": overdue_from(due_on, self.work.settings.zone) if dates else None,
+            "created_at": self.work.now,
+            **due,
+        }
+
+    def close_task(self, waiting: Waiting, outcome: str | None) -> None:
+        """End a task: completed with an outcome, or cancelled."""
+        self.ledger.ended_tasks.append(
+            {
+                "b_id": waiting.id,
+                "b_state": "cancelled" if outcome is None else "completed",
+                "b_outcome": outcome,
+                "b_at": self.work.now,
+                "b_by": self.work.actor.name,
+            }
+        )
+
+    def open_timer(self, instance: Row, waiting: Waiting) -> None:
+        """Note when a timer falls due."""
+        self.ledger.new_timers.append(
+            {
+                "id": waiting.id,
+                "project_id": self.project_id,
+                "instance_id": instance["id"],
+                "element": waiting.element.id,
+                "due_at": waiting.due_at,
+                "state": "open",
+            }
+        )
+
+    def close_timer(self, waiting: Waiting, outcome: str | None) -> None:
+        """End a timer: fired, or cancelled."""
+        self.ledger.ended_timers.append({"b_id": waiting.id, "b_state": outcome or "cancelled"})
+
+    # -- history ---------------------------------------------------------------------------
+
+    def record(self, event: str, item: str | None = None, **data: Any) -> None:
+        """Add an event to the history."""
+        self.ledger.history.append(event_row(self.work, self.project_id, event, item, data))
+
+    def write(self) -> None:
+        """Write everything that changed."""
+        self.ledger.items.extend(case.values() for case in self.cases.values() if case.changed)
+        self.ledger.write(self.work.db)
