@@ -54,8 +54,9 @@ class Exchange:
 
     def wanted(self, given: Credentials | None) -> Credentials | None:
         """Return the credentials, where the route cares who asks."""
-        name, local = self.route.name, self.origin.local
-        permissions.demand_login(name, given=given is not None, local=local)
+        name = self.route.name
+        if given is None:
+            permissions.demand_login(name, local=self.origin.local)
         return None if permissions.allowed(name) == permissions.PUBLIC else given
 
     def answer(self) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from api.metrics import Metrics
@@ -13,6 +14,9 @@ from engine.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,26 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from; `local` is true only for a client on this machine itself."""
+    """Where a request comes from."""
 
     address: str
-    local: bool
+    #: the name it was sent to, without the port
+    host: str
+    #: a proxy passed it on
+    forwarded: bool
     secure: bool
     #: the secret of the session cookie, '' without one
     session: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Tell whether the client itself runs on this machine, and was not led here by a name."""
+        if self.forwarded or self.host not in LOCAL_NAMES:
+            return False
+        try:
+            return ip_address(self.address).is_loopback
+        except ValueError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

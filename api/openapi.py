@@ -78,7 +78,6 @@ def described(routes: tuple[Route, ...]) -> Json:
             "description": DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(paths),
         "components": {"schemas": schemas.components, "securitySchemes": SCHEMES},

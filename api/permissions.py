@@ -95,9 +95,9 @@ def is_public(operation: str, *, local: bool) -> bool:
     return roles == PUBLIC or (roles == LOCAL and local)
 
 
-def demand_login(operation: str, *, given: bool, local: bool) -> None:
-    """Raise Unauthenticated where nobody is logged in and somebody must be."""
-    if not given and not is_public(operation, local=local):
+def demand_login(operation: str, *, local: bool) -> None:
+    """Raise Unauthenticated where somebody must be logged in."""
+    if not is_public(operation, local=local):
         raise Unauthenticated
 
 

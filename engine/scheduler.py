@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -33,8 +34,17 @@ log = structlog.get_logger()
 #: a project and the id of a timer or a task of it
 Found = tuple[int, str]
 Begin = Callable[[Connection], Work]
-Find = Callable[[Work], Iterable[Found]]
-Act = Callable[[Work, Found], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """One kind of what is due: how it is found, and what is done about it."""
+
+    find: Callable[[Work], Iterable[Found]]
+    act: Callable[[Work, Found], bool]
+    #: only the first of each project is acted on before looking again: what it brings about
+    #: may come before the second
+    in_turn: bool = False
 
 
 def sweep(engine: Engine, now: datetime, settings: Settings) -> dict[str, int]:
@@ -43,28 +53,33 @@ def sweep(engine: Engine, now: datetime, settings: Settings) -> dict[str, int]:
     What fails is logged, left as it was and met again by the next sweep; the rest goes on.
     """
     work = partial(Work, now=now, actor=SYSTEM, settings=settings)
-    return {
-        "timers": drain(engine, work, due_timers, fire),
-        "overdue": drain(engine, work, late_tasks, flag),
-    }
+    return {name: drain(engine, work, chore) for name, chore in CHORES.items()}
 
 
-def drain(engine: Engine, work: Begin, find: Find, act: Act) -> int:
+def drain(engine: Engine, work: Begin, chore: Chore) -> int:
     """Act on what is found until nothing new is; each in its own transaction."""
     acted, seen, rounds = 0, set[Found](), Counter[str]()
     while True:
         with transaction(engine, read_only=True) as db:
-            found = [each for each in find(work(db)) if each not in seen]
+            found = [each for each in chore.find(work(db)) if each not in seen]
         found = [each for each in found if rounds[waits_at(each)] < ROUNDS]
         if not found:
             return acted
-        for each in found:
+        for each in first_of_each_project(found) if chore.in_turn else found:
             seen.add(each)
             rounds[waits_at(each)] += 1
-            acted += attempt(engine, work, each, act)
+            acted += attempt(engine, work, each, chore.act)
 
 
-def attempt(engine: Engine, work: Begin, found: Found, act: Act) -> bool:
+def first_of_each_project(found: Iterable[Found]) -> Iterable[Found]:
+    """Return the first of each project, in order."""
+    first: dict[int, Found] = {}
+    for each in found:
+        first.setdefault(each[0], each)
+    return first.values()
+
+
+def attempt(engine: Engine, work: Begin, found: Found, act: Callable[[Work, Found], bool]) -> bool:
     """Act on one; what cannot be done now must not keep the others waiting."""
     try:
         with transaction(engine) as db:
@@ -105,6 +120,9 @@ def fire(work: Work, found: Found) -> bool:
 def flag(work: Work, found: Found) -> bool:
     """Flag one task."""
     return overdue.flag(work, found[1])
+
+
+CHORES = {"timers": Chore(due_timers, fire, in_turn=True), "overdue": Chore(late_tasks, flag)}
 
 
 class Scheduler:

@@ -82,7 +82,7 @@ def progress(work: Work, project: Row, network: ActivityNetwork, row: Row) -> Pr
     if row["state"] in NOT_OPEN or started is None:
         return Progress()
     stopped_on = project["suspended_on"]
-    due_on = min((row[name] for name in DUE_DATES if row[name]), default=None)
+    due_on: date | None = min((row[name] for name in DUE_DATES if row[name]), default=None)
     remaining = None
     if due_on is None and network[row["item"]].kind is Kind.APPROVAL:
         # its clock has not begun: the promise runs from acceptance

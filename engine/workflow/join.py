@@ -7,17 +7,19 @@ and the tree is no larger than what has happened.
 
 A join keeps a mark on what it has used up, so that in a loop the second round waits for
 the second round's branches. An inclusive join fires when nothing else can still arrive.
+The data of branches are merged by what each has changed since they parted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
+from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
-from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
 #: the mark of an arrival that a join has used up
@@ -52,18 +54,17 @@ def predict(children: Iterable[Any]) -> None:
 
 
 class Join:
-    """Mixin of a gateway that several flows lead into.
+    """Mixin of a node that several paths lead into.
 
     Of the tasks that have arrived at it the latest waits and fires; the others are
-    cancelled, and their data merged into its own in the order of their arrival.
+    cancelled, and what they changed is taken over in the order of their arrival.
     """
 
-    inputs: list[Any]
+    _inputs: list[str]
 
     def _update_hook(self, my_task: Any) -> bool:
-        if len(self.inputs) == 1:
-            my_task._inherit_data()
-            return True
+        if my_task.has_state(TaskState.READY):
+            return False
         if my_task.internal_data.get(JOINED):
             my_task.cancel()
             return False
@@ -75,7 +76,7 @@ class Join:
         if not used:
             my_task._set_state(TaskState.WAITING)
             return False
-        merge(my_task, used)
+        self._fire(my_task, used)
         return True
 
     def _arrived(self, my_task: Any) -> list[Any]:
@@ -94,14 +95,64 @@ class Join:
         """Return the arrivals that are used up by firing now; none where it must wait."""
         raise NotImplementedError
 
+    def _fire(self, my_task: Any, used: list[Any]) -> None:
+        if len(self._inputs) > 1:
+            for task in used:
+                task.internal_data[JOINED] = 1
+        branches = [task.parent for task in used if task is not my_task]
+        my_task.data = merged([*branches, my_task.parent])
 
-def merge(my_task: Any, used: list[Any]) -> None:
-    """Merge the data of what has arrived into the task that fires, its own last."""
-    for task in used:
-        task.internal_data[JOINED] = 1
-        if task is not my_task:
-            DeepMerge.merge(my_task.data, task.parent.data)
-    my_task._inherit_data()
+
+def merged(branches: list[Any]) -> dict[str, Any]:
+    """Return the data of tasks that come together: what each changed since they parted.
+
+    SpiffWorkflow lets the last branch overwrite the others, also with what it never touched.
+    """
+    if len(branches) == 1:
+        return deepcopy(dict(branches[0].data))
+    before = parting(branches).data
+    data = deepcopy(before)
+    for branch in branches:
+        overlay(data, deepcopy(changes(before, branch.data)))
+    return dict(data)
+
+
+def parting(tasks: list[Any]) -> Any:
+    """Return the last task that all of these follow."""
+    first, *others = (lineage(task) for task in tasks)
+    known = [set(map(id, line)) for line in others]
+    return next(task for task in first if all(id(task) in line for line in known))
+
+
+def lineage(task: Any) -> list[Any]:
+    """Return a task and everything it followed, up to the root."""
+    line = []
+    while task is not None:
+        line.append(task)
+        task = task.parent
+    return line
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return what is new or different, inside mappings value by value."""
+    found: dict[str, Any] = {}
+    for key, value in after.items():
+        known = before.get(key)
+        if isinstance(value, dict) and isinstance(known, dict):
+            inner = changes(known, value)
+            found.update({key: inner} if inner else {})
+        elif key not in before or known != value:
+            found[key] = value
+    return found
+
+
+def overlay(data: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Put changes over data, inside mappings value by value."""
+    for key, value in changed.items():
+        if isinstance(value, dict) and isinstance(data.get(key), dict):
+            overlay(data[key], value)
+        else:
+            data[key] = value
 
 
 class ParallelJoin(Join, ParallelGateway):  # type: ignore[misc]
@@ -111,6 +162,8 @@ class ParallelJoin(Join, ParallelGateway):  # type: ignore[misc]
         return True
 
     def _used(self, my_task: Any, arrived: list[Any]) -> list[Any]:
+        if len(self._inputs) == 1:
+            return [my_task]
         first: dict[str, Any] = {}
         for task in arrived:
             first.setdefault(task.parent.task_spec.name, task.parent)
@@ -131,6 +184,8 @@ class InclusiveJoin(Join, InclusiveGateway):  # type: ignore[misc]
         return True
 
     def _used(self, my_task: Any, arrived: list[Any]) -> list[Any]:
+        if len(self._inputs) == 1:
+            return [my_task]
         full = {task.parent.task_spec.name for task in arrived}
         empty = set(self._inputs) - full
         expected = self._leading_to(empty) - self._leading_to(full)
@@ -154,3 +209,14 @@ class InclusiveJoin(Join, InclusiveGateway):  # type: ignore[misc]
                 found.add(name)
                 stack.extend(self._wf_spec.task_specs[name]._inputs)
         return found
+
+
+class End(Join, _EndJoin):  # type: ignore[misc]
+    """The end of a process: waits for every path."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        my_task.workflow.data.update(my_task.data)
+        return True
+
+    def _used(self, my_task: Any, arrived: list[Any]) -> list[Any]:
+        return arrived if self._check_threshold_unstructured(my_task) else []

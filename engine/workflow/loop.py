@@ -7,6 +7,7 @@ the first instance begins.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -18,7 +19,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow.join import leaf
+from engine.workflow.join import changes, leaf, overlay
 
 MAX_INSTANCES = 500
 
@@ -38,6 +39,7 @@ class Counted(BegunOnce):
 
     cardinality: str | None
     data_input: Any
+    input_item: Any
     data_output: Any
 
     def _update_hook(self, my_task: Any) -> bool | None:
@@ -71,14 +73,34 @@ class Counted(BegunOnce):
         self.data_output.set(my_task, [])
 
 
+    def merge_child(self, workflow: Any, child: Any) -> None:
+        super().merge_child(workflow, child)  # type: ignore[misc]
+        self._drop_item(child.parent)
+
+    def _drop_item(self, my_task: Any) -> None:
+        """Forget the item that an instance was given: the next one gets its own."""
+        if self.input_item is not None and my_task.internal_data["merged"]:
+            my_task.data.pop(self.input_item.bpmn_id, None)
+
+
 class ParallelInstances(Counted, ParallelMultiInstanceTask):  # type: ignore[misc]
-    """All instances at once."""
+    """All instances at once; of each is kept what it has changed."""
+
+    def merge_child(self, workflow: Any, child: Any) -> None:
+        my_task = child.parent
+        data = deepcopy(my_task.data)
+        super().merge_child(workflow, child)
+        if self.data_output is None:
+            overlay(data, deepcopy(changes(my_task.parent.data, child.data)))
+            my_task.data = data
+            self._drop_item(my_task)
 
 
 class SequentialInstances(Counted, SequentialMultiInstanceTask):  # type: ignore[misc]
     """One instance after the other."""
 
     def add_next_child(self, my_task: Any) -> None:
+        self._drop_item(my_task)
         by_item = self.data_input is not None
         key, item = (self.get_next_input_item if by_item else self.get_next_index)(my_task)
         self.create_child(my_task, item, key)

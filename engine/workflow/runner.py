@@ -177,7 +177,7 @@ class Execution:
         spec = task.task_spec
         if isinstance(spec, EventBasedGateway):
             task.internal_data["seen_events"] = [BpmnEvent(definition)]
-        elif isinstance(definition, Cycle) and not interrupts(spec):
+        elif isinstance(definition, Cycle):
             self._catch_round(task, definition)
         else:
             task.internal_data["event_fired"] = True
@@ -187,7 +187,7 @@ class Execution:
         count = task.internal_data["rounds"] = task.internal_data.get("rounds", 0) + 1
         task.internal_data["round_due"] = True
         definition.update_task(task)
-        if count == rounds(literal(definition, task.data)):
+        if interrupts(task.task_spec) or count == rounds(literal(definition, task.data)):
             task.internal_data["event_fired"] = True
 
     # -- looking ---------------------------------------------------------------------------

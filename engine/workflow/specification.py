@@ -43,6 +43,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     UserTask,
 )
 
+from engine.workflow import join
 from engine.workflow.join import InclusiveJoin, ParallelJoin, leaf
 from engine.workflow.loop import Loops
 from engine.workflow.message import Message
@@ -129,6 +130,11 @@ class Process(ProcessParser):  # type: ignore[misc]
     SpiffWorkflow calls itself along the flows; behind a node everything is known already,
     so that it need not, and a long process is no deep one.
     """
+
+    def create_spec(self) -> Any:
+        spec = super().create_spec()
+        spec.end.__class__ = join.End  # SpiffWorkflow makes it itself
+        return spec
 
     def add_tasks(self) -> None:
         starts = self.xpath("./bpmn:startEvent")

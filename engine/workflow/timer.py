@@ -21,12 +21,14 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 from engine.workflow.expressions import ExpressionError, evaluate
 
 LITERAL = re.compile(r"^\s*(P|R\d*/|\d{4}-\d\d-\d\d)", re.IGNORECASE)
-CYCLE = re.compile(r"R(\d{0,6})/(?:([^/]+)/)?([^/]+)", re.IGNORECASE)
-WHOLE = r"(?:(\d{1,6})%s)?"
-PART = r"(?:(\d{1,6}(?:[.,]\d{1,6})?)%s)?"
+CYCLE = re.compile(r"R(\d{0,6})/(?:(\d[^/]*)/)?([^/]+)", re.IGNORECASE)
+AMOUNT = r"(?:(\d{1,6}(?:[.,]\d{1,6})?)%s)?"
 DURATION = re.compile(
-    r"P(?=[\dT])" + WHOLE % "Y" + WHOLE % "M" + PART % "W" + PART % "D"
-    r"(?:T(?=\d)" + PART % "H" + PART % "M" + PART % "S" + ")?",
+    r"P(?=[\dT])(?:(\d{1,6})Y)?(?:(\d{1,6})M)?"
+    + "".join(AMOUNT % unit for unit in "WD")
+    + r"(?:T(?=\d)"
+    + "".join(AMOUNT % unit for unit in "HMS")
+    + ")?",
     re.IGNORECASE,
 )
 UNITS = ("weeks", "days", "hours", "minutes", "seconds")

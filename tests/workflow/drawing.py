@@ -60,7 +60,7 @@ class Drawing:
 
     def flow(self, source: str, target: str, condition: str | None = None) -> Drawing:
         """Draw one flow."""
-        identifier = f"flow{len(self.flows)}-{self.id}"
+        identifier = f"{source}-{target}-{len(self.flows)}"
         inner = ""
         if condition == "else":
             tag = tag_of(source)

@@ -13,6 +13,7 @@ from tests.workflow.running import answer, at, passed, restored, run, start, tal
 from tests.workflow.stock import finish, stock
 
 NETWORKS = 1_000
+OLD = {"x": 0, "y": 0, "deep": {"a": 0, "b": 0}}
 SHARES = 20
 
 
@@ -90,7 +91,7 @@ def random_network(random: Random, seed: int) -> Drawing:
 def test_an_inclusive_join_waits_for_branches_of_branches() -> None:
     drawing = Drawing(
         "START > or1s >{else} a > or1j > END",
-        "or1s >{x > 0} or2s >{else} b > or2j > c > or1j",
+        "or1s >{x > 0} or2s >{True} b > or2j > c > or1j",
         "or2s >{x > 1} d > or2j",
     )
     execution = start(drawing, {"x": 2})
@@ -195,6 +196,18 @@ def test_branches_that_change_the_same_value_keep_the_later_answer() -> None:
     answer(restored(execution), "a", x="a")
     answer(execution, "a", x="a")
     assert execution.workflow.data["x"] == "a"
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+@pytest.mark.parametrize("end", ["and2 > ENDin", "END1"])
+def test_a_branch_does_not_undo_what_another_has_changed(first: str, end: str) -> None:
+    other = end.replace("1", "2")
+    inside = Drawing(f"STARTin > and1 > a > {end}", f"and1 > b > {other}", id="sub")
+    execution = start(Drawing("START > sub > last > END").subprocess("sub", inside), OLD)
+    for each in sorted("ab", key=lambda name: name != first):
+        answer(execution, each, **{"a": {"x": 1, "deep": {"a": 1, "b": 0}}, "b": {"y": 1}}[each])
+    answer(execution, "last")
+    assert execution.workflow.data == {"x": 1, "y": 1, "deep": {"a": 1, "b": 0}}
 
 
 def test_what_a_terminate_event_cancels_is_not_run() -> None:
