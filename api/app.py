@@ -24,7 +24,7 @@ from engine.settings import Settings
 from engine.store.database import open_database
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from api.call import Database
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class NameConverter(BaseConverter):
 
 def create_app(
     settings: Settings,
-    engine: Engine | None = None,
+    engine: Database | None = None,
     clock: Clock | None = None,
     setup_code: str = "",
 ) -> Flask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from api.metrics import Metrics
 from engine.clock import Clock
@@ -13,7 +13,11 @@ from engine.service.work import Actor, Work
 from engine.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
+
+#: what transactions are opened on, and what one is
+Database: TypeAlias = "Engine"
+Transaction: TypeAlias = "Connection"
 
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -23,7 +27,7 @@ LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class Service:
     """What all requests share. `setup_code` lets the first administrator in from elsewhere."""
 
-    engine: Engine
+    engine: Database
     settings: Settings
     clock: Clock
     secret_key: bytes

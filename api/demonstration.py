@@ -25,8 +25,7 @@ from engine.store.database import transaction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
-
+    from api.call import Database, Transaction
     from engine.settings import Settings
 
 OFFICE_OPENS = time(9)
@@ -73,7 +72,7 @@ INCOMPLETE, LATE = 12, 8
 class Demonstration:
     """Loads the city into a database, up to an instant."""
 
-    engine: Engine
+    engine: Database
     settings: Settings
     now: datetime
     users: dict[str, UserView] = field(default_factory=dict)
@@ -137,7 +136,7 @@ class Demonstration:
         days = list(self.working_days())
         yield from (plan for plan in PLANS if days[-1 - plan.days_ago] == day)
 
-    def open_project(self, db: Connection, at: datetime, plan: Plan) -> None:
+    def open_project(self, db: Transaction, at: datetime, plan: Plan) -> None:
         """Open and start a project."""
         work = self.work(db, at, self.actor("coordinator"))
         view = projects.create(work, plan.name, plan.procedure, plan.applicant)
@@ -146,7 +145,7 @@ class Demonstration:
         names = {user.display_name: name for name, user in self.users.items()}
         self.applicants[view.id] = names[plan.applicant]
 
-    def work_on(self, db: Connection, at: datetime, day: date) -> int:
+    def work_on(self, db: Transaction, at: datetime, day: date) -> int:
         """Answer all tasks whose time has come; returns how many."""
         due = [task for task in self.open_tasks(db, at) if self.ready_on(task, day) <= day]
         for task in due:
@@ -155,7 +154,7 @@ class Demonstration:
         self.completed += len(due)
         return len(due)
 
-    def open_tasks(self, db: Connection, at: datetime) -> list[TaskView]:
+    def open_tasks(self, db: Transaction, at: datetime) -> list[TaskView]:
         """Return the open tasks of the projects of the demonstration."""
         work = self.work(db, at, SYSTEM)
         return [
@@ -196,7 +195,7 @@ class Demonstration:
         user = self.users[name]
         return Actor(user.id, user.name, identity.roles_of(user.roles))
 
-    def work(self, db: Connection, at: datetime, actor: Actor) -> Work:
+    def work(self, db: Transaction, at: datetime, actor: Actor) -> Work:
         """Return a unit of work on a simulated day."""
         return Work(db, at, actor, self.settings)
 

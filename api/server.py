@@ -26,7 +26,7 @@ from api.app import create_app
 from engine.clock import Clock, FrozenClock, SystemClock
 from engine.errors import Unavailable
 from engine.scheduler import Scheduler
-from engine.service import identity, procedures
+from engine.service import bundled, identity
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
 from engine.store.database import open_database, transaction, upgrade
@@ -92,7 +92,7 @@ def prepare(settings: Settings, start: Start) -> bool:
     try:
         with transaction(engine) as db:
             work = Work(db, start.make_clock().now(), SYSTEM, settings)
-            procedures.deploy_bundled(work)
+            bundled.deploy(work)
             return identity.is_empty(work)
     finally:
         engine.dispose()

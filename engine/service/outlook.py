@@ -88,7 +88,7 @@ def progress(work: Work, project: Row, network: ActivityNetwork, row: Row) -> Pr
         # its clock has not begun: the promise runs from acceptance
         remaining = network[row["item"]].days
     elif due_on is not None and stopped_on is not None and stopped_on <= due_on:
-        due_on, remaining = None, work.calendar.between(stopped_on, due_on)
+        remaining, due_on = work.calendar.between(stopped_on, due_on), None
     until = max(stopped_on or day_of(work, project), started)
     used = used_days(work, row, until)
     return Progress(State.OPEN, started, due_on=due_on, remaining_days=remaining, used_days=used)

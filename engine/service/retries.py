@@ -15,6 +15,8 @@ from engine.store import statements as sql
 def retry(work: Work, identifier: int, data: Mapping[str, Any] | None = None) -> IncidentView:
     """Take the failed step again; `data` is laid over what was answered then.
 
+    It reaches the stage, too, where the step failed behind the item's decision.
+
     Raises ModelError with the cause as it is now where it fails again; the incident stays.
     Raises Conflict where it was resolved, or its task has ended or its project stands still.
     """
@@ -41,5 +43,5 @@ def again(
     bound = {"b_task": action["task"]}
     task = dict(work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one())
     tasks.check_open(work, task, project)
-    given = tasks.checked_data({**action["data"], **data})
-    tasks.run(work, project, task, action["outcome"], given)
+    given, correction = tasks.checked_data(action["data"]), tasks.checked_data(data)
+    tasks.run(work, project, task, action["outcome"], given, correction)

@@ -31,6 +31,8 @@ class Running:
         self.deployment = deployment
         self.docket = Docket(work, project["id"], deployment)
         self.project_changes: Row = {}
+        #: what a retry adds to every answer of its step, the stage's too
+        self.correction: Row = {}
         self.instances = Instances(work, project["id"], deployment)
         self.pending: list[Instance] = []
         self.gates_due = False
@@ -198,7 +200,7 @@ class Running:
         parent = self.instances.load(child.row["parent_id"])
         task_id = child.row["parent_task"]
         parent.completing[task_id] = outcome
-        parent.execution.complete(task_id, {"outcome": outcome})
+        parent.execution.complete(task_id, {**self.correction, "outcome": outcome})
         self.move(parent)
 
     def end(self, instance: Instance) -> None:

@@ -210,10 +210,14 @@ def checked_data(data: Mapping[str, Any] | None) -> Row:
     return given
 
 
-def run(work: Work, project: Row, task: Row, outcome: str, data: Row) -> None:
-    """Take the step."""
+def run(
+    work: Work, project: Row, task: Row, outcome: str, given: Row, correction: Row | None = None
+) -> None:
+    """Take the step; a retry may have something to correct."""
     built = deployments.deployment(work.db, project["version_id"])
     running = Running(work, project, built)
+    running.correction = correction or {}
+    data = {**given, **running.correction}
     instance = running.instances.adopt(part(task, "of_"))
     running.docket.adopt(part(task, "case_"))
     running.docket.ledger.history.append(

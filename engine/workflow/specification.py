@@ -5,6 +5,7 @@ The classes are put in place through the parser's own tables; SpiffWorkflow is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -103,8 +104,8 @@ class EventGateway(Events, EventBasedGatewayParser):  # type: ignore[misc]
 
 
 #: names that SpiffWorkflow gives its own tasks of every process
-RESERVED = {"Start", "End"}
-REFERENCES = ("id", "sourceRef", "targetRef", "attachedToRef", "default")
+RESERVED = re.compile(r"^(Start|End)$|\.EndJoin$|\.BoundaryEvent(Split|Join)$| \[child\]$")
+REFERENCES = {"id", "sourceRef", "targetRef", "attachedToRef", "default"}
 NODES = {
     "startEvent": (StartEventParser, StartEvent),
     "endEvent": (End, EndEvent),
@@ -193,13 +194,13 @@ def strip(root: etree._Element) -> None:
         parent = node.getparent()
         if parent is not None and not is_run(node):
             parent.remove(node)
-    for node in root.iterdescendants():
-        node.attrib.pop("isExecutable", None)
-        for attribute in REFERENCES:
-            if node.get(attribute) in RESERVED:
+    for process in root.iterfind("bpmn:process", NAMESPACES):
+        process.attrib.pop("isExecutable", None)
+        for node in process.iterdescendants():
+            for attribute in REFERENCES.intersection(node.keys()):
                 node.set(attribute, own_name(str(node.get(attribute))))
 
 
 def own_name(identifier: str) -> str:
     """Return the id an element runs under: its own, but where SpiffWorkflow uses it itself."""
-    return f"{identifier} element" if identifier in RESERVED else identifier
+    return f"{identifier} element" if RESERVED.search(identifier) else identifier

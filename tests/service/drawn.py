@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -18,7 +18,6 @@ HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="https://test.example">'
 )
-ROWS = Path(__file__).parent
 
 
 def node(tag: str, identifier: str, inside: str = "", **given: Any) -> str:
@@ -83,7 +82,7 @@ def flow(source: str, target: str, condition: str = "") -> str:
 
 def chain(*nodes: str) -> str:
     """Flows along a path."""
-    return "".join(flow(*pair) for pair in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(*pair) for pair in pairwise(nodes))
 
 
 def diagram(process: str, *parts: str, awaits: tuple[str, ...] = ()) -> bytes:

@@ -11,8 +11,9 @@ import pytest
 
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.service import attachments
+from engine.service.work import Work
 from engine.store import tables as t
-from tests.service.city import City
+from tests.service.city import ADMIN, City
 from tests.service.drawn import little
 
 PDF = b"%PDF-1.7 the plan"
@@ -28,8 +29,8 @@ def place(request: pytest.FixtureRequest, city: City) -> str:
 def attach(city: City, project: int, item: str = "", name: str = "plan.pdf", **more: Any) -> Any:
     """Attach a file."""
     kind, content = more.get("kind", "application/pdf"), more.get("content", PDF)
-    by = {"by": more["by"]} if "by" in more else {}
-    return city.do(attachments.add, project, item, name, kind, content, **by)
+    by = more.get("by", ADMIN)
+    return city.do(attachments.add, project, item, name, kind, content, by=by)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_same_content_is_stored_once(city: City, project: int, place: str) -
 
 
 def test_what_is_not_accepted_is_refused_by_its_field(city: City, project: int, place: str) -> None:
-    refused = [
+    refused: list[tuple[str, dict[str, Any]]] = [
         ("content", {"content": b""}),
         ("content", {"content": b"%PDF-" + b"x" * 100}),
         ("content", {"content": b"MZ this is a program"}),
@@ -146,9 +147,12 @@ def test_a_missing_file_is_told_as_such(city: City, project: int) -> None:
 def test_what_is_rolled_back_leaves_no_row_and_a_file_nobody_asks_for(
     city: City, project: int
 ) -> None:
-    with pytest.raises(RuntimeError), city.work() as work:
+    def add_and_fail(work: Work) -> None:
         attachments.add(work, project, "", "plan.pdf", "application/pdf", PDF)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        city.do(add_and_fail)
     assert city.rows(t.attachment) == []
     assert attach(city, project).version == 1
 

@@ -54,10 +54,7 @@ def test_departments_complete_in_parallel_and_the_join_fires_once(city: City) ->
     for element in ("receive", "review", "decide"):
         found = city.open_tasks(project)
         assert {each.element for each in found} == {element}
-        moves = [
-            lambda task=task: city.do(tasks.complete, task.id, None)  # type: ignore[misc]
-            for task in found
-        ]
+        moves = [lambda task=task: city.do(tasks.complete, task.id, None) for task in found]
         assert kinds(at_once(moves)) == {"TaskView": 6}
     assert city.events(project).count("OPEN: milestone.reached") == 1
     view = city.project(project)
@@ -118,7 +115,7 @@ def test_versions_of_a_file_are_numbered_without_a_gap(city: City) -> None:
         return city.do(attachments.add, project, "", "plan.pdf", "application/pdf", content)
 
     moves = [
-        lambda project=project, number=number: attach(project, number)  # type: ignore[misc]
+        lambda project=project, number=number: attach(project, number)
         for number in range(4)
         for project in found
     ]

@@ -104,7 +104,11 @@ def test_a_reader_that_polls_between_commits_misses_nothing(busy_city: City) -> 
 
 def test_a_project_created_in_a_transaction_rolled_back_is_not_told(city: City) -> None:
     city.deploy(little())
-    with pytest.raises(RuntimeError), city.work() as work:
+
+    def create_and_fail(work: Work) -> None:
         projects.create(work, "A workshop", "little", "ACME")
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        city.do(create_and_fail)
     assert [each.event for each in follow(city, None)[0]] == ["procedure.deployed"]

@@ -15,7 +15,6 @@ from engine.service.incidents import StepFailed
 from engine.store import tables as t
 from tests.service.city import City
 from tests.service.drawn import (
-    applicant,
     approval,
     boundary,
     call,
@@ -106,6 +105,15 @@ def test_a_retry_with_corrected_data_takes_the_step(city: City) -> None:
     assert city.item(project, "S-1").state == "received"
     with pytest.raises(Conflict):
         city.do(retries.retry, incident)
+
+
+def test_what_the_stage_was_not_told_can_be_told_in_the_retry(city: City, project: int) -> None:
+    """The decision of A-1 is answered rightly; the branch behind it lacks a word."""
+    incident = failed(city, project)
+    city.do(retries.retry, incident, {"size": "small"})
+    assert city.item(project, "A-1").state == "delivering"
+    assert city.item(project, "A-3").state == "received"
+    assert city.events(project)[-1] == "A-1: incident.resolved"
 
 
 def test_a_retry_of_a_task_that_has_gone_is_refused(city: City, project: int) -> None:

@@ -1,4 +1,4 @@
-"""An item's case: received, supplemented, decided or not, applied for again, withdrawn, delivered."""
+"""An item's case: received, supplemented, decided or not, applied for again, delivered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.service import items, projects, tasks
+from engine.service.incidents import StepFailed
 from engine.store import tables as t
 from tests.service.city import City
 from tests.service.drawn import (
@@ -13,6 +14,8 @@ from tests.service.drawn import (
     approval,
     call,
     chain,
+    diagram,
+    files,
     flow,
     little,
     node,
@@ -209,20 +212,23 @@ def test_an_item_that_is_called_again_is_a_new_attempt(city: City) -> None:
     assert city.project(project).state == "completed"
 
 
-def test_work_on_several_parts_is_done_when_all_are(city: City) -> None:
-    """A user task once for each of three buildings; the item is done with the last."""
-    several = (
-        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
-        "</bpmn:multiInstanceLoopCharacteristics>"
-    )
+def test_work_that_is_reached_twice_is_done_when_both_are(city: City) -> None:
+    """A fork whose branches meet without a join brings the same work twice."""
     parts = (
-        work("W-1", several, kind="approval"),
+        node("parallelGateway", "fork"),
+        node("exclusiveGateway", "meet"),
+        *(node("manualTask", each) for each in ("left", "right")),
+        work("W-1", kind="approval"),
         node("endEvent", "done"),
-        chain("START", "W-1", "done"),
+        chain("START", "fork", "left", "meet", "W-1", "done"),
+        chain("fork", "right", "meet"),
     )
-    city.deploy(one_stage("several", *parts, W_1=approval(2)))
-    project = city.start("several")
-    for left in (3, 2, 1):
+    rows = {each: applicant(0) for each in ("left", "right")}
+    city.deploy(one_stage("twice", *parts, W_1=approval(2), **rows))
+    project = city.start("twice")
+    for item in ("left", "right"):
+        city.answer(project, item, "done")
+    for left in (2, 1):
         assert city.item(project, "W-1").state == "open"
         found = city.open_tasks(project)
         assert len(found) == left
@@ -231,9 +237,46 @@ def test_work_on_several_parts_is_done_when_all_are(city: City) -> None:
     assert city.project(project).state == "completed"
 
 
-def test_a_called_diagram_without_a_decision_is_decided_by_its_end(city: City) -> None:
-    from tests.service.drawn import diagram, files
+def test_an_item_that_is_called_twice_at_once_is_an_incident(city: City) -> None:
+    parts = (
+        node("parallelGateway", "fork"),
+        node("exclusiveGateway", "meet"),
+        *(work(each, kind="applicant") for each in ("F-1", "F-2")),
+        call("X-1"),
+        node("endEvent", "done"),
+        chain("START", "fork", "F-1", "meet", "X-1", "done"),
+        chain("fork", "F-2", "meet"),
+    )
+    rows = {each: applicant(1) for each in ("F_1", "F_2")}
+    city.deploy(one_stage("both", *parts, X_1=approval(2), **rows))
+    project = city.start("both")
+    city.answer(project, "F-1", "done")
+    with pytest.raises(StepFailed):
+        city.answer(project, "F-2", "done")
+    assert city.task(project, "X-1").element == "receive"
 
+
+def test_a_case_may_look_at_several_things(city: City) -> None:
+    """A task of the called diagram once for each of three buildings."""
+    several = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    over = node("endEvent", "over")
+    plain = diagram("plain", work("look", several), over, chain("START", "look", "over"))
+    end = node("endEvent", "done")
+    stage = diagram("approval", call("X-1", "plain"), end, chain("START", "X-1", "done"))
+    city.deploy(files("several", {"approval": stage}, {"X-1": approval(2)}, plain=plain))
+    project = city.start("several")
+    for left in (3, 2, 1):
+        found = city.open_tasks(project)
+        assert (len(found), city.item(project, "X-1").state) == (left, "accepted")
+        city.do(tasks.complete, found[0].id, None)
+    assert city.item(project, "X-1").state == "decided"
+    assert city.project(project).state == "completed"
+
+
+def test_a_called_diagram_without_a_decision_is_decided_by_its_end(city: City) -> None:
     plain = diagram(
         "plain",
         work("check"),

@@ -255,6 +255,11 @@ def test_tasks_are_found_by_what_is_asked(city: City, project: int) -> None:
     ]
     for given, count in wanted:
         assert len(everyone(city, 3, **given)) == count, given
-    for given in ({"state": "late"}, {"cursor": "?"}, {"cursor": "WyJ4IiwieSJd"}):
+    refused: list[dict[str, Any]] = [
+        {"state": "late"},
+        {"cursor": "?"},
+        {"cursor": "WyJ4IiwieSJd"},
+    ]
+    for given in refused:
         with pytest.raises(Invalid):
             city.see(tasks.find, **given)
