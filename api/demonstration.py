@@ -16,7 +16,7 @@ import yaml
 from engine.errors import NotFound
 from engine.rules import china
 from engine.scheduler import sweep
-from engine.service import identity, passwords, procedures, projects, tasks
+from engine.service import bundled, identity, passwords, projects, tasks
 from engine.service.identity import UserView
 from engine.service.views import TaskView
 from engine.service.work import SYSTEM, Actor, Work
@@ -88,7 +88,7 @@ class Demonstration:
         password_hash = passwords.hashed(password)
         with transaction(self.engine) as db:
             work = self.work(db, self.now, SYSTEM)
-            procedures.deploy_bundled(work)
+            bundled.deploy(work)
             for name, display_name, role, department in people(self.settings):
                 self.add_user(work, name, display_name, password_hash, (role, department))
         for day in self.working_days():

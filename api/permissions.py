@@ -79,6 +79,7 @@ TABLE: Final[Mapping[str, Roles]] = {
     "get_definition": EVERY_ROLE,
     "get_definition_file": EVERY_ROLE,
     "procedure_critical_path": EVERY_ROLE,
+    "list_departments": EVERY_ROLE,
     "list_events": STAFF,
     "set_clock": ADMINISTRATOR,
 }

@@ -1,7 +1,8 @@
 """Everything that can go wrong, as one tree. `api/problem.py` alone maps it to HTTP.
 
 The class docstring is the default message; `code` is stable and documented in
-docs/reference/errors.md. `detail` names the cause (field, element, actual state) and `remedy` says what to do.
+docs/reference/errors.md. `detail` names the cause (field, element, actual state), and
+`remedy` says what to do.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -19,13 +19,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, select
 
 from engine.clock import Clock
-from engine.service import overdue, timers
+from engine.service import idempotency, login, overdue, timers, tokens
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
 from engine.store import tables as t
 from engine.store.database import transaction
 
 BATCH = 500
+#: how long answers, failed logins and ended sessions are kept
+KEPT = timedelta(days=7)
 #: how often one timer may fire in one sweep: a cycle that was missed catches up, and no more
 ROUNDS = 1_000
 
@@ -125,6 +127,14 @@ def flag(work: Work, found: Found) -> bool:
 CHORES = {"timers": Chore(due_timers, fire, in_turn=True), "overdue": Chore(late_tasks, flag)}
 
 
+def tidy(engine: Engine, now: datetime, settings: Settings) -> None:
+    """Forget kept answers, failed logins and ended sessions that are older than KEPT."""
+    with transaction(engine) as db:
+        work = Work(db, now, SYSTEM, settings)
+        for forget in (idempotency.forget, login.forget, tokens.forget):
+            forget(work, now - KEPT)
+
+
 class Scheduler:
     """Sweeps every so often in the background."""
 
@@ -145,7 +155,15 @@ class Scheduler:
             coalesce=True,
             misfire_grace_time=None,
         )
+        self.ticker.add_job(self.tidy, "interval", days=1)
         self.ticker.start()
+
+    def tidy(self) -> None:
+        """Forget what is no longer needed; what fails is logged and done another day."""
+        try:
+            tidy(self.engine, self.clock.now(), self.settings)
+        except Exception:
+            log.exception("tidying_failed")
 
     def stop(self) -> None:
         """End, when the sweep under way is done; a scheduler that does not run stays so."""

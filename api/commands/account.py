@@ -17,7 +17,7 @@ from engine.service.work import ROLES
 
 @click.group()
 def user() -> None:
-    """Add users."""
+    """Add users, and give them new passwords."""
 
 
 @user.command("add")
@@ -44,8 +44,7 @@ def add(
     password_stdin: bool,
 ) -> None:
     """Add the user NAME. Without --password-stdin a password is made and shown, this once."""
-    given = sys.stdin.readline().rstrip("\n") if password_stdin else ""
-    password = given if password_stdin else secrets.token_urlsafe(12)
+    password = chosen(from_stdin=password_stdin)
     password_hash = passwords.hashed(password, name)
     with working() as work:
         view = identity.create(
@@ -57,6 +56,27 @@ def add(
         )
     shown: dict[str, Any] = {"id": view.id, "name": view.name, "roles": view.roles}
     show(shown if password_stdin else {**shown, "password": password}, style, added)
+
+
+@user.command("password")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def password(name: str, *, password_stdin: bool) -> None:
+    """Give the user NAME a new password; where none is read, one is made and shown, this once.
+
+    It ends their login sessions.
+    """
+    word = chosen(from_stdin=password_stdin)
+    password_hash = passwords.hashed(word, name)
+    with working() as work:
+        owner = identity.named(work, name)
+        identity.change(work, owner.id, {"password_hash": password_hash})
+    click.echo("the password is changed" if password_stdin else word)
+
+
+def chosen(*, from_stdin: bool) -> str:
+    """Return the password on standard input, or a new one."""
+    return sys.stdin.readline().rstrip("\n") if from_stdin else secrets.token_urlsafe(12)
 
 
 def added(shown: dict[str, Any]) -> str:

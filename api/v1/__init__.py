@@ -6,6 +6,7 @@ from api.route import Route
 from api.v1 import (
     attachments,
     definitions,
+    departments,
     events,
     incidents,
     operation,
@@ -22,6 +23,7 @@ PARTS = (
     incidents,
     attachments,
     definitions,
+    departments,
     events,
     session,
     users,

@@ -103,7 +103,7 @@ def received_on(
     return calendar.add(local.date(), 1)
 
 
-def item_deadlines(  # noqa: PLR0913 - two limits, each of days and unit
+def item_deadlines(
     calendar: BusinessCalendar,
     accepted_on: date,
     promised_days: int,

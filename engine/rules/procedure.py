@@ -1,4 +1,4 @@
-"""What a procedure consists of: departments, items (事项), stages, and the activities of its network."""
+"""What a procedure consists of: items (事项), stages, and the activities of its network."""
 
 from __future__ import annotations
 

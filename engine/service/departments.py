@@ -40,10 +40,16 @@ def read(path: Path, _changed: float) -> tuple[Department, ...]:
         raise Invalid(f"{path} cannot be read: {error}") from error
 
 
-def check(code: str, settings: Settings) -> str:
-    """Return a department's code. Raises Invalid naming those there are."""
-    known = [department.id for department in find(settings)]
-    if known and code not in known:
-        text = f"there is no department {code!r}; there are {', '.join(known)}"
-        raise Invalid(text, field="department")
-    return code
+def code_of(text: str, settings: Settings) -> str:
+    """Return the code of a department given by its code or by one of its names.
+
+    Any code will do where there is no file. Raises Invalid naming the departments there are.
+    """
+    known = find(settings)
+    for department in known:
+        if text in {department.id, department.name.zh, department.name.en}:
+            return department.id
+    if not known:
+        return text
+    codes = ", ".join(department.id for department in known)
+    raise Invalid(f"there is no department {text!r}; there are {codes}", field="roles")

@@ -1,4 +1,4 @@
-"""Users and their roles. A role is bound to a department, or to none (''): then it holds in all."""
+"""Users and their roles. Clerks and reviewers work for a department; other roles may be free."""
 
 from __future__ import annotations
 
@@ -22,19 +22,21 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.service import departments
 from engine.service.views import Page
 from engine.service.work import ADMIN, ROLES, Work
 from engine.store import tables as t
 
 NAME_LENGTH = 100
-DEPARTMENT_LENGTH = 30
+#: roles that are bound to a department
+BOUND = frozenset({"clerk", "reviewer"})
 
 Roles = Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """A role a user has; `department` is '' where it holds in all of them."""
+    """A role a user has; `department` is '' where it is not bound to one."""
 
     role: str
     department: str
@@ -134,7 +136,8 @@ def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> UserView:
 
 def give(work: Work, identifier: int, roles: Roles) -> None:
     """Give a user roles."""
-    rows = [checked_role(role, department) for role, department in sorted(set(roles))]
+    checked = {checked_role(work, role, department) for role, department in roles}
+    rows = [{"role": role, "department": department} for role, department in sorted(checked)]
     if rows:
         work.db.execute(insert(t.user_role), [{"user_id": identifier, **row} for row in rows])
 
@@ -208,14 +211,15 @@ def checked_name(name: str) -> str:
     return normal
 
 
-def checked_role(role: str, department: str) -> dict[str, str]:
-    """Return a role as a row. Raises Invalid for one that does not exist."""
+def checked_role(work: Work, role: str, department: str) -> tuple[str, str]:
+    """Return a role with its department's code. Raises Invalid for one that cannot be."""
     if role not in ROLES:
         text = f"there is no role {role!r}; there are {', '.join(ROLES)}"
         raise Invalid(text, field="roles", roles=list(ROLES))
-    if len(department) > DEPARTMENT_LENGTH or not (department.isalnum() or not department):
-        raise Invalid(f"{department!r} is no department's code", field="roles")
-    return {"role": role, "department": department}
+    if not department and role in BOUND:
+        text = f"a {role} works for a department: name it"
+        raise Invalid(text, field="roles", roles=sorted(BOUND))
+    return role, departments.code_of(department, work.settings) if department else ""
 
 
 def position(cursor: str | None) -> int:

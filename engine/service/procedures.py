@@ -243,10 +243,3 @@ def critical_path(work: Work, procedure: str) -> dict[str, Any]:
     """Return the critical-path report of a deployed procedure's newest version."""
     built = deployments.deployment(work.db, latest(work, procedure))
     return report(built.procedure.id, ActivityNetwork(built.activities))
-
-
-def deploy_bundled(work: Work) -> list[VersionView]:
-    """Deploy the city's own procedures where they are not, or not in this version."""
-    home = work.settings.bpmn_dir / "procedures"
-    folders = sorted(each for each in home.iterdir() if (each / model.PROCEDURE).is_file())
-    return [deploy(work, bundle(folder, work.settings)) for folder in folders]

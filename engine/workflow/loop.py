@@ -72,7 +72,6 @@ class Counted(BegunOnce):
             raise WorkflowTaskException(f"the output {name!r} holds values already", my_task)
         self.data_output.set(my_task, [])
 
-
     def merge_child(self, workflow: Any, child: Any) -> None:
         super().merge_child(workflow, child)  # type: ignore[misc]
         self._drop_item(child.parent)

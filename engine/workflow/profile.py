@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from engine.rules.lifecycle import CASE_STATES
 from engine.rules.procedure import Kind
 from engine.workflow.problem import WARNING, Problem
 from engine.workflow.profile_elements import (
-    ACTIVITIES,
     EVENTS,
     FLOW_NODES,
     UNSUPPORTED,
@@ -33,6 +33,13 @@ from engine.workflow.xml import NAMESPACES, is_bpmn, local_name
 MAX_ELEMENTS = 2_000
 MAX_FLOWS = 2 * MAX_ELEMENTS
 DAYS = re.compile(r"[0-9]{1,4}")
+#: properties of which only some values are understood
+CHOICES: dict[str, frozenset[str]] = {
+    "kind": frozenset(Kind),
+    "case_state": CASE_STATES,
+    "starts_clock": frozenset({"true", "false"}),
+    "branch": frozenset({"default"}),
+}
 #: attributes that would change how an element runs, and the only value that is understood
 ORDINARY = {
     "triggeredByEvent": ("false", "event subprocesses are not run"),
@@ -173,19 +180,24 @@ def check_calls(root: etree._Element) -> Iterator[Problem]:
 
 
 def check_properties(root: etree._Element) -> Iterator[Problem]:
-    """Properties have values that can be read: kinds, ids, and days as whole numbers."""
-    for node in nodes(root, ACTIVITIES):
-        path = "bpmn:extensionElements/zeebe:properties/zeebe:property"
+    """Properties have values that can be read: choices, ids, and days as whole numbers."""
+    path = "bpmn:extensionElements/zeebe:properties/zeebe:property"
+    for node in nodes(root, FLOW_NODES):
         for each in node.iterfind(path, NAMESPACES):
-            name, value = each.get("name", ""), each.get("value", "")
-            if name.endswith("_days") and value and not DAYS.fullmatch(value):
-                text = f"{name} must be a whole number of days, not {value!r}"
+            text = unreadable(each.get("name", ""), each.get("value", ""))
+            if text:
                 yield problem(node, "property", text)
-            if name == "kind" and value not in set(Kind):
-                text = f"kind must be one of {', '.join(Kind)}, not {value!r}"
-                yield problem(node, "property", text)
-            if name == "item" and value and len(value.split()) != 1:
-                yield problem(node, "property", f"an item's id has no spaces: {value!r}")
+
+
+def unreadable(name: str, value: str) -> str:
+    """Return what is wrong with a property; nothing if nothing is."""
+    if name.endswith("_days") and value and not DAYS.fullmatch(value):
+        return f"{name} must be a whole number of days, not {value!r}"
+    if name in CHOICES and value not in CHOICES[name]:
+        return f"{name} must be one of {', '.join(sorted(CHOICES[name]))}, not {value!r}"
+    if name == "item" and value and len(value.split()) != 1:
+        return f"an item's id has no spaces: {value!r}"
+    return ""
 
 
 CHECKS: tuple[Check, ...] = (

@@ -28,7 +28,8 @@ def parse(content: bytes, max_bytes: int) -> tuple[etree._Element | None, list[P
         root = etree.fromstring(content, reader)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        return None, [Problem("malformed_xml", f"not well-formed XML: {error}", line=line)]
+        text = f"not well-formed XML: {getattr(error, 'msg', None) or error}"
+        return None, [Problem("malformed_xml", text, line=line)]
     return refuse_doctype(root)
 
 

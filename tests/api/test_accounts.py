@@ -97,8 +97,8 @@ def test_a_user_is_added_changed_and_shut_out(both: Service) -> None:
     both.secrets["李伟"] = token
     assert both("李伟").get("/me").json["roles"] == roles
     assert admin.post("/users", {"name": "李伟"}).status_code == 409
-    changed = admin.patch(path, {"roles": [{"role": "clerk"}]}).json
-    assert changed["roles"] == [{"role": "clerk", "department": ""}]
+    changed = admin.patch(path, {"roles": [{"role": "clerk", "department": "规划局"}]}).json
+    assert changed["roles"] == [{"role": "clerk", "department": "PLAN"}]
     assert changed["display_name"] == "李伟（国土局）"
     assert admin.patch(path, {"active": False}).json["active"] is False
     assert both("李伟").get("/me").status_code == 401
@@ -193,3 +193,20 @@ def test_what_happens_to_accounts_stands_in_the_feed(service: Service) -> None:
     events = service("supervisor").get("/events?limit=200").json["items"]
     [made] = [each for each in events if each["data"].get("name") == "new"]
     assert (made["event"], made["actor"]) == ("user.created", "admin")
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ({"role": "clerk"}, "department"),
+        ({"role": "reviewer", "department": ""}, "department"),
+        ({"role": "clerk", "department": "NOWHERE"}, "NDRC"),
+    ],
+)
+def test_a_clerk_works_for_a_department_there_is(
+    role: dict[str, str], words: str, service: Service
+) -> None:
+    answer = service("admin").post("/users", {"name": "someone", "roles": [role]})
+    assert answer.status_code == 422
+    assert answer.json["field"] == "roles"
+    assert words in answer.json["detail"]

@@ -71,7 +71,8 @@ def test_an_entry_of_the_catalogue_that_no_diagram_names_changes_nothing(city: S
 def test_it_agrees_with_a_full_deployment(city: Service) -> None:
     with transaction(city.engine) as db:
         work = Work(db, city.clock.now(), SYSTEM, city.settings)
-        [view] = procedures.deploy_bundled(work)
+        [folder] = (city.settings.bpmn_dir / "procedures").iterdir()
+        view = procedures.deploy(work, procedures.bundle(folder, city.settings))
         assert view.new
         assert bundled.deploy(work) == []
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from engine.errors import Forbidden, Invalid, InvalidDefinition, NotFound
-from engine.service import procedures
+from engine.service import bundled, procedures
 from engine.service.work import Work
 from engine.store import tables as t
 from tests.service.city import PROCEDURES, City
@@ -88,12 +88,12 @@ def test_only_what_the_procedure_names_is_kept_of_the_catalogue(city: City) -> N
 
 
 def test_the_citys_own_procedures_are_deployed_once(city: City) -> None:
-    first = city.do(procedures.deploy_bundled)
+    first = city.do(bundled.deploy)
     assert [(each.procedure, each.version, each.new) for each in first] == [
         (each, 1, True) for each in PROCEDURES
     ]
     assert all(each.problems == [] for each in first)
-    assert not any(each.new for each in city.do(procedures.deploy_bundled))
+    assert city.do(bundled.deploy) == []
     totals = [city.see(procedures.critical_path, each)["counted_days"] for each in PROCEDURES]
     assert totals == [63, 28, 66, 29]
 

@@ -37,8 +37,8 @@ HEAD = (
 class Drawing:
     """A process, or the inside of a subprocess."""
 
-    def __init__(self, *paths: str, id: str = "p") -> None:
-        self.id = id
+    def __init__(self, *paths: str, name: str = "p") -> None:
+        self.id = name
         self.nodes: dict[str, str] = {}
         self.flows: list[str] = []
         self.outside: list[str] = []
@@ -69,7 +69,9 @@ class Drawing:
         elif condition:
             inner = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>"
         ends = f"sourceRef={quoteattr(source)} targetRef={quoteattr(target)}"
-        self.flows.append(f'<bpmn:sequenceFlow id="{identifier}" {ends}>{inner}</bpmn:sequenceFlow>')
+        self.flows.append(
+            f'<bpmn:sequenceFlow id="{identifier}" {ends}>{inner}</bpmn:sequenceFlow>'
+        )
         return self
 
     def node(self, identifier: str, tag: str = "", inner: str = "", **attributes: str) -> Drawing:
@@ -81,7 +83,9 @@ class Drawing:
         """Draw a script task."""
         return self.node(identifier, "scriptTask", f"<bpmn:script>{escape(text)}</bpmn:script>")
 
-    def timer(self, identifier: str, text: str, at: str = "", *, interrupts: bool = True) -> Drawing:
+    def timer(
+        self, identifier: str, text: str, at: str = "", *, interrupts: bool = True
+    ) -> Drawing:
         """Draw a timer, at an activity's boundary where one is named."""
         kind = "timeCycle" if text.startswith("R") else "timeDuration"
         inner = f"<bpmn:{kind}>{escape(text)}</bpmn:{kind}>"
@@ -147,7 +151,9 @@ def tag_of(identifier: str) -> str:
 def element(identifier: str, tag: str, inner: str = "", **attributes: str) -> str:
     """A node as XML."""
     said = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
-    called = ' calledElement="item"' if tag == "callActivity" and "calledElement" not in said else ""
+    called = (
+        ' calledElement="item"' if tag == "callActivity" and "calledElement" not in said else ""
+    )
     return f"<bpmn:{tag} id={quoteattr(identifier)}{said}{called}>{inner}</bpmn:{tag}>"
 
 
@@ -158,7 +164,9 @@ def properties(**values: str) -> str:
     return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"
 
 
-def instances(number: str = "", items: str = "", *, sequential: bool = False, until: str = "") -> str:
+def instances(
+    number: str = "", items: str = "", *, sequential: bool = False, until: str = ""
+) -> str:
     """A multi-instance over a number, or over the variable `items`."""
     inner = f"<bpmn:loopCardinality>{escape(number)}</bpmn:loopCardinality>" if number else ""
     if items:

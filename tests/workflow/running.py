@@ -90,9 +90,12 @@ def run(
     """
     random = Random(seed)
     execution = Execution.start(definition, dict(data or {}), NOW)
-    course, seen, largest = [], [], 0
+    course: list[str] = []
+    seen: list[list[tuple[str, str]]] = []
+    largest, ended = 0, False
     for _ in range(most):
         step = execution.step()
+        ended = step.ended
         course.extend(each.id for each in step.passed)
         if restore:
             state = execution.state
@@ -105,7 +108,7 @@ def run(
             break
         chosen = random.randrange(len(waiting)) if seed is not None else 0
         move(execution, waiting[chosen], answers(waiting[chosen]))
-    return Course(course, seen, dict(execution.workflow.data), step.ended, largest)
+    return Course(course, seen, dict(execution.workflow.data), ended, largest)
 
 
 def tally(course: Course) -> Counter[str]:

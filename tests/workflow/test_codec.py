@@ -29,9 +29,9 @@ class Case:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def inner(*paths: str, id: str = "sub") -> Drawing:
+def inner(*paths: str, name: str = "sub") -> Drawing:
     """The inside of a subprocess."""
-    return Drawing(*paths, id=id)
+    return Drawing(*paths, name=name)
 
 
 def cases() -> dict[str, Case]:
@@ -46,7 +46,7 @@ def cases() -> dict[str, Case]:
     tasks = Drawing("START > a > b > END")
     sub = inner("STARTin > and1 > x > and2 > ENDin", "and1 > y > and2")
     deep = inner("STARTin > and1 > x > ENDin", "and1 > deep > ENDout")
-    deep.subprocess("deep", inner("STARTdeep > z > ENDdeep", id="deep"))
+    deep.subprocess("deep", inner("STARTdeep > z > ENDdeep", name="deep"))
     nested = Drawing("START > sub > last > END").subprocess("sub", deep)
     bound = Drawing("START > and1 > a > END", "and1 > d > END", "t > b > END", "m > c > END")
     bound.timer("t", "PT1H", "a").message("m", "M", "a", interrupts=False)
@@ -169,7 +169,9 @@ def test_values_keep_their_kind_when_stored() -> None:
 
 
 def test_branches_do_not_share_lists_after_they_were_stored() -> None:
-    drawing = Drawing("START > and1 > a > and2 > END", "and1 > b > and2").repeat("b", instances("1"))
+    drawing = Drawing("START > and1 > a > and2 > END", "and1 > b > and2").repeat(
+        "b", instances("1")
+    )
     execution = start(drawing, {"xs": [1]})
     execution = Execution.resume(execution.definition, execution.state, NOW)
     execution._task(at(execution, "b").id).data["xs"].append(2)

@@ -23,12 +23,12 @@ Files = dict[str, bytes]
 
 def item() -> Drawing:
     """A process that items call."""
-    return Drawing("STARTi > decide > ENDi", id="item")
+    return Drawing("STARTi > decide > ENDi", name="item")
 
 
 def stage(name: str, *paths: str) -> Drawing:
     """A stage's diagram."""
-    return Drawing(*paths, id=name)
+    return Drawing(*paths, name=name)
 
 
 def two_stages(**changes: Any) -> Files:
@@ -112,11 +112,19 @@ NO_STAGES: list[tuple[dict[str, Any], list[tuple[str, str | None]]]] = [
     ({"stages": None}, [("no_stage", None)]),
     ({"stages": []}, [("no_stage", None)]),
     ({"stages": "first"}, [("malformed_yaml", None)]),
-    ({"stages": ["first"]}, [("malformed_yaml", None), ("missing_id", None), ("missing_diagram", None)]),
+    (
+        {"stages": ["first"]},
+        [("malformed_yaml", None), ("missing_id", None), ("missing_diagram", None)],
+    ),
     ({"stages": [{"id": "none"}]}, [("missing_diagram", None)]),
     ({"stages": [{"diagram": "one.bpmn"}]}, [("missing_id", None)]),
     (
-        {"stages": [{"id": "first", "diagram": "one.bpmn"}, {"id": "first", "diagram": "second.bpmn"}]},
+        {
+            "stages": [
+                {"id": "first", "diagram": "one.bpmn"},
+                {"id": "first", "diagram": "second.bpmn"},
+            ]
+        },
         [("duplicate_stage", None)],
     ),
     ({"items": ["call1"]}, [("malformed_yaml", None)]),
@@ -245,7 +253,10 @@ def test_a_gate_for_what_nobody_brings_about_is_refused() -> None:
 
 
 def test_a_soft_gate_for_what_nobody_brings_about_is_refused() -> None:
-    items = {"call1": {"promised_days": 3, "decision_waits_for": ["a", "b"]}, "a": {"expected_days": 5}}
+    items = {
+        "call1": {"promised_days": 3, "decision_waits_for": ["a", "b"]},
+        "a": {"expected_days": 5},
+    }
     built, problems = build(two_stages(items=items))
     assert built is None
     assert [(each.code, each.element) for each in problems] == [("unknown_gate", "call1")]
@@ -253,9 +264,9 @@ def test_a_soft_gate_for_what_nobody_brings_about_is_refused() -> None:
 
 
 def test_a_gate_in_a_called_process_is_checked_too() -> None:
-    gated = Drawing("STARTi > g > ENDi", id="item").message("g", "nobody")
+    gated = Drawing("STARTi > g > ENDi", name="item").message("g", "nobody")
     assert refused({**two_stages(), "item.bpmn": gated.xml()}) == [("unknown_gate", "g")]
-    soft = Drawing("STARTi > g > ENDi", id="item").message("g", "decision_waits_for")
+    soft = Drawing("STARTi > g > ENDi", name="item").message("g", "decision_waits_for")
     assert refused({**two_stages(), "item.bpmn": soft.xml()}) == []
 
 
@@ -269,18 +280,22 @@ def test_calls_lead_somewhere_and_not_round() -> None:
     files = two_stages()
     del files["item.bpmn"]
     assert refused(files) == [("unknown_process", "call1"), ("unknown_process", "call2")]
-    again = Drawing("STARTi > callself > ENDi", id="item")
+    again = Drawing("STARTi > callself > ENDi", name="item")
     assert refused({**two_stages(), "item.bpmn": again.xml()}) == [("cyclic_call", "callself")]
-    to_stage = Drawing("STARTi > c > ENDi", id="item").node("c", "callActivity", calledElement="first")
+    to_stage = Drawing("STARTi > c > ENDi", name="item").node(
+        "c", "callActivity", calledElement="first"
+    )
     assert refused({**two_stages(), "item.bpmn": to_stage.xml()}) == [("nested_call", "c")]
     files = two_stages()
-    files["one.bpmn"] = files["one.bpmn"].replace(b'calledElement="item"', b'calledElement="second"')
+    files["one.bpmn"] = files["one.bpmn"].replace(
+        b'calledElement="item"', b'calledElement="second"'
+    )
     assert refused(files) == [("cyclic_call", "call1")]
 
 
 def test_processes_that_call_each_other_and_nothing_else() -> None:
-    one = Drawing("START > c > END", id="one").node("c", "callActivity", calledElement="two")
-    two = Drawing("START2 > d > END2", id="two").node("d", "callActivity", calledElement="one")
+    one = Drawing("START > c > END", name="one").node("c", "callActivity", calledElement="two")
+    two = Drawing("START2 > d > END2", name="two").node("d", "callActivity", calledElement="one")
     assert refused({"x.bpmn": file(one, two)}) == [("no_stage", None)]
 
 
@@ -293,7 +308,7 @@ def test_the_process_of_a_stage_is_the_one_of_its_name() -> None:
     files = two_stages()
     first = stage("first", "START > call1 > ENDfirst").path("call1 > a > ENDfirst")
     first = stage("first", "START > call1 > a > ENDfirst")
-    files["one.bpmn"] = file(Drawing("STARTx > x > ENDx", id="other"), first)
+    files["one.bpmn"] = file(Drawing("STARTx > x > ENDx", name="other"), first)
     assert load(files).stages["first"].id == "first"
 
 
@@ -326,7 +341,7 @@ def test_a_case_in_a_loop_is_a_warning() -> None:
 
 
 def test_a_lone_diagram_says_its_days_in_properties() -> None:
-    drawing = Drawing("START > call1 > b > END", id="mine")
+    drawing = Drawing("START > call1 > b > END", name="mine")
     drawing.node("call1", inner=properties(item="I-1", promised_days="5", department="EPB"))
     drawing.node("b", inner=properties(kind="intermediary", expected_days="7"))
     deployment = load(lone(drawing))
@@ -347,6 +362,6 @@ def test_a_lone_diagram_without_days_counts_none_with_a_warning() -> None:
 
 
 def test_several_lone_processes_are_stages_each() -> None:
-    one = Drawing("START > a > END", id="one")
-    two = Drawing("START2 > b > END2", id="two")
+    one = Drawing("START > a > END", name="one")
+    two = Drawing("START2 > b > END2", name="two")
     assert list(load(lone(one, two)).stages) == ["one", "two"]

@@ -74,7 +74,9 @@ def test_a_script_that_fails_is_named() -> None:
 
 @pytest.mark.parametrize("again", ["xor1", "script1"])
 def test_a_loop_that_waits_for_nobody_is_stopped(again: str) -> None:
-    drawing = Drawing("START > wait > xor1 > script1 > xor2 >{n < 0} END", f"xor2 >{{else}} {again}")
+    drawing = Drawing(
+        "START > wait > xor1 > script1 > xor2 >{n < 0} END", f"xor2 >{{else}} {again}"
+    )
     began = time.perf_counter()
     error = failing(drawing.script("script1", "n = n + 1"), {"n": 0})
     assert error.detail["element"]
@@ -175,12 +177,17 @@ def test_output_that_is_missing_or_in_the_way_is_named() -> None:
 def test_what_goes_round_for_too_long_is_stopped_not_forgotten() -> None:
     drawing = Drawing("START > xor1 > a > xor2 >{else} END", "xor2 >{again} xor1")
     execution = start(drawing)
-    with pytest.raises(ModelError) as failure:
-        for _ in range(MAX_DEPTH):
-            state = execution.state
+    state, failure = execution.state, None
+    for _ in range(MAX_DEPTH):
+        state = execution.state
+        try:
             answer(execution, "a", again=True)
-    assert failure.value.detail["element"] == "a"
-    assert "row" in failure.value.message
+        except ModelError as error:
+            failure = error
+            break
+    assert failure is not None
+    assert failure.detail["element"] == "a"
+    assert "row" in failure.message
     again = Execution.resume(execution.definition, state, NOW)
     assert answer(again, "a", again=False).step().ended
 

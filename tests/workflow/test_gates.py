@@ -65,7 +65,8 @@ def test_a_soft_gate_waits_for_all_its_items() -> None:
 
 
 def test_a_soft_gate_for_nothing_lets_everything_pass() -> None:
-    for data in ({}, {SOFT_GATE: []}):
+    nothing: list[dict[str, list[str]]] = [{}, {SOFT_GATE: []}]
+    for data in nothing:
         execution = answer(start(soft(), data), "review")
         assert execution.awaited() == []
         assert execution.open_gates(())
@@ -140,7 +141,9 @@ def test_only_what_is_open_can_be_completed() -> None:
     assert passed(execution) == ["START", "a"]
 
 
-@pytest.mark.parametrize("name", ["event_fired", "rounds", "seen_events", "merged", "joined", "X.1"])
+@pytest.mark.parametrize(
+    "name", ["event_fired", "rounds", "seen_events", "merged", "joined", "X.1"]
+)
 def test_messages_may_be_called_anything(name: str) -> None:
     execution = start(Drawing("START > g > a > END").message("g", name))
     assert not execution.open_gates(["X"])

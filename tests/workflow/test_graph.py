@@ -53,7 +53,9 @@ def test_branches_of_every_gateway_count(kind: str) -> None:
 
 def test_a_gateway_may_say_that_only_its_default_counts() -> None:
     drawing = Drawing(
-        "START > a > xor1 >{else} b > xor2 > d > END", "xor1 >{x} c > e > xor2", "xor1 >{y} f > END2"
+        "START > a > xor1 >{else} b > xor2 > d > END",
+        "xor1 >{x} c > e > xor2",
+        "xor1 >{y} f > END2",
     )
     inner = properties(branch="default")
     default = drawing.nodes["xor1"].split('default="')[1].split('"')[0]
@@ -84,21 +86,23 @@ def test_what_follows_an_exception_does_not_count() -> None:
 
 
 def test_gates_are_predecessors_from_other_stages() -> None:
-    one = Drawing("START > a > b > ENDone", id="one")
-    two = Drawing("START2 > and1 > wa > c > and2 > d > END2", "and1 > wb > and2", id="two")
+    one = Drawing("START > a > b > ENDone", name="one")
+    two = Drawing("START2 > and1 > wa > c > and2 > d > END2", "and1 > wb > and2", name="two")
     two.message("wa", "a").message("wb", "b")
     assert edges(one, two) == {"a": {"START"}, "b": {"a"}, "c": {"a"}, "d": {"c", "b"}}
 
 
 def test_gates_in_a_row_all_count() -> None:
-    one = Drawing("START > and1 > a > ENDone", "and1 > b > ENDone", id="one")
-    two = Drawing("START2 > wa > wb > c > END2", id="two").message("wa", "a").message("wb", "b")
+    one = Drawing("START > and1 > a > ENDone", "and1 > b > ENDone", name="one")
+    two = Drawing("START2 > wa > wb > c > END2", name="two").message("wa", "a").message("wb", "b")
     assert edges(one, two)["c"] == {"a", "b"}
 
 
 def test_an_awaited_end_is_a_milestone() -> None:
-    one = Drawing("START > a > ENDone", "t > late > END2", id="one").timer("t", "PT1H", "a")
-    two = Drawing("START2 > w > b > OPEN", id="two").message("w", "ENDone").node("OPEN", "endEvent")
+    one = Drawing("START > a > ENDone", "t > late > END2", name="one").timer("t", "PT1H", "a")
+    two = (
+        Drawing("START2 > w > b > OPEN", name="two").message("w", "ENDone").node("OPEN", "endEvent")
+    )
     found = edges(one, two)
     assert found == {"a": {"START"}, "ENDone": {"a"}, "b": {"ENDone"}, "OPEN": {"b"}}
 

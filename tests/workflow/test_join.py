@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -202,10 +203,11 @@ def test_branches_that_change_the_same_value_keep_the_later_answer() -> None:
 @pytest.mark.parametrize("end", ["and2 > ENDin", "END1"])
 def test_a_branch_does_not_undo_what_another_has_changed(first: str, end: str) -> None:
     other = end.replace("1", "2")
-    inside = Drawing(f"STARTin > and1 > a > {end}", f"and1 > b > {other}", id="sub")
+    inside = Drawing(f"STARTin > and1 > a > {end}", f"and1 > b > {other}", name="sub")
     execution = start(Drawing("START > sub > last > END").subprocess("sub", inside), OLD)
-    for each in sorted("ab", key=lambda name: name != first):
-        answer(execution, each, **{"a": {"x": 1, "deep": {"a": 1, "b": 0}}, "b": {"y": 1}}[each])
+    said: dict[str, dict[str, Any]] = {"a": {"x": 1, "deep": {"a": 1, "b": 0}}, "b": {"y": 1}}
+    for each in sorted(said, key=lambda name: name != first):
+        answer(execution, each, **said[each])
     answer(execution, "last")
     assert execution.workflow.data == {"x": 1, "y": 1, "deep": {"a": 1, "b": 0}}
 

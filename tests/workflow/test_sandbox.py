@@ -11,9 +11,9 @@ import pytest
 from engine.errors import Invalid, ModelError
 from engine.workflow.expressions import ExpressionError, assignments, evaluate, parse
 from engine.workflow.parser import read
-from engine.workflow.runner import MAX_ANSWER
+from engine.workflow.runner import MAX_ANSWER, Execution
 from tests.workflow.drawing import Drawing, instances, loop, properties
-from tests.workflow.running import answer, at, restored, start
+from tests.workflow.running import answer, at, restored, start, waits
 
 SECONDS = 1.0
 MEGABYTES = 50
@@ -195,18 +195,23 @@ def test_what_would_cost_too_much_is_refused_when_evaluated(attack: str) -> None
 
 @pytest.mark.parametrize("site", SITES)
 @pytest.mark.parametrize("restore", [False, True], ids=["unbroken", "restored"])
-def test_every_site_of_an_expression_is_in_the_sandbox_when_run(site: str, *, restore: bool) -> None:
+def test_every_site_of_an_expression_is_in_the_sandbox_when_run(
+    site: str, *, restore: bool
+) -> None:
     for name in ("format", "repeated text", "round", "big numbers", "unknown name", "types"):
         execution = start(SITES[site](COSTLY[name]))
         state = execution.state
         execution = restored(execution) if restore else execution
         with pytest.raises(ModelError) as failure:
-            answer(execution, "wait")
-            for _ in range(3):
-                answer(execution, "a")
+            answer_all(execution)
         assert failure.value.detail["element"], name
-        assert at(restored(start(execution.definition)), "wait")
-        assert at(type(execution).resume(execution.definition, state, execution.now), "wait")
+        assert waits(type(execution).resume(execution.definition, state, execution.now)) == ["wait"]
+
+
+def answer_all(execution: Execution) -> None:
+    """Answer whatever waits, for a while."""
+    for _ in range(4):
+        answer(execution, execution.waiting()[0].element.id)
 
 
 @pytest.mark.parametrize("restore", [False, True])
@@ -229,12 +234,18 @@ def test_correlation_is_not_evaluated_at_all(*, restore: bool) -> None:
 @pytest.mark.parametrize(
     "inner",
     [
-        '<bpmn:dataInputAssociation><bpmn:assignment><bpmn:from>open("x")</bpmn:from>'
-        "<bpmn:to>y</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>",
-        '<bpmn:ioSpecification><bpmn:dataInput id="i"/><bpmn:inputSet>'
-        "<bpmn:dataInputRefs>i</bpmn:dataInputRefs></bpmn:inputSet></bpmn:ioSpecification>",
-        '<bpmn:resourceRole><bpmn:resourceAssignmentExpression><bpmn:formalExpression>open("x")'
-        "</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:resourceRole>",
+        (
+            '<bpmn:dataInputAssociation><bpmn:assignment><bpmn:from>open("x")</bpmn:from>'
+            "<bpmn:to>y</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>"
+        ),
+        (
+            '<bpmn:ioSpecification><bpmn:dataInput id="i"/><bpmn:inputSet>'
+            "<bpmn:dataInputRefs>i</bpmn:dataInputRefs></bpmn:inputSet></bpmn:ioSpecification>"
+        ),
+        (
+            '<bpmn:resourceRole><bpmn:resourceAssignmentExpression><bpmn:formalExpression>open("x")'
+            "</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:resourceRole>"
+        ),
         properties(script="open('x')"),
     ],
 )

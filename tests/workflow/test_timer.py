@@ -21,7 +21,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
 
 
-def due(text: str, kind: str, data: dict[str, object] | None = None, now: datetime = NOW) -> datetime:
+def due(
+    text: str, kind: str, data: dict[str, object] | None = None, now: datetime = NOW
+) -> datetime:
     """When a timer with this text falls due."""
     inner = f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}>"
     drawing = Drawing("START > t > END")
@@ -219,7 +221,9 @@ def test_a_repetition_that_interrupts_fires_once() -> None:
 
 @pytest.mark.parametrize("sequential", [False, True])
 def test_what_a_repetition_has_begun_is_not_begun_again(*, sequential: bool) -> None:
-    drawing = Drawing("START > a > END", "t > b > ENDb").timer("t", "R2/PT1M", "a", interrupts=False)
+    drawing = Drawing("START > a > END", "t > b > ENDb").timer(
+        "t", "R2/PT1M", "a", interrupts=False
+    )
     drawing.repeat("b", instances("2", sequential=sequential))
     execution = start(drawing)
     for _ in range(2):
