@@ -28,7 +28,7 @@ OF_WORK = {"open", "done"}
 #: what is cleared when an activity is begun again
 OF_ONE_ATTEMPT = (
     *("received_on", "accepted_on", "decided_on", "delivered_on"),
-    *("promised_due_on", "statutory_due_on", "paused_on"),
+    *("promised_due_on", "statutory_due_on", "reviewed_on", "paused_on"),
 )
 #: steps of a case with a time of their own, by the state in which they are open
 STEPS = {"received": "receive", "delivering": "deliver"}
@@ -101,6 +101,11 @@ class Case:
         )
         self.row["promised_due_on"] = deadlines.promised_due_on
         self.row["statutory_due_on"] = deadlines.statutory_due_on
+        self.changed = True
+
+    def await_gate(self, today: date) -> None:
+        """Note that the review is done and the decision waits for others."""
+        self.row["reviewed_on"] = today
         self.changed = True
 
     def due(self, state: str, today: date, calendar: BusinessCalendar) -> dict[str, date | None]:

@@ -78,7 +78,8 @@ def progress(work: Work, project: Row, network: ActivityNetwork, row: Row) -> Pr
     if row["decided_on"] is not None:
         used = used_days(work, row, row["decided_on"])
         start = started or row["decided_on"]
-        return Progress(State.FINISHED, start, row["decided_on"], used_days=used)
+        held = row["reviewed_on"]
+        return Progress(State.FINISHED, start, row["decided_on"], used_days=used, reviewed_on=held)
     if row["state"] in NOT_OPEN or started is None:
         return Progress()
     stopped_on = project["suspended_on"]
@@ -91,7 +92,14 @@ def progress(work: Work, project: Row, network: ActivityNetwork, row: Row) -> Pr
         remaining, due_on = work.calendar.between(stopped_on, due_on), None
     until = max(stopped_on or day_of(work, project), started)
     used = used_days(work, row, until)
-    return Progress(State.OPEN, started, due_on=due_on, remaining_days=remaining, used_days=used)
+    return Progress(
+        State.OPEN,
+        started,
+        due_on=due_on,
+        remaining_days=remaining,
+        used_days=used,
+        reviewed_on=row["reviewed_on"],
+    )
 
 
 def used_days(work: Work, row: Row, until: date) -> int:

@@ -244,8 +244,10 @@ class Running:
         """Pass a gate that waits for nothing at once; else have all gates looked at."""
         if instance.execution.open_gates(()):
             self.move(instance)
-        else:
-            self.gates_due = True
+            return
+        self.gates_due = True
+        if instance.is_case:
+            self.docket.case(instance.row["item"]).await_gate(self.work.today)
 
     def open_gates(self) -> None:
         """Let every gate of the project pass whose items are decided."""

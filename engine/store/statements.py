@@ -136,6 +136,7 @@ ITEM_FIELDS = (
     "delivered_on",
     "promised_due_on",
     "statutory_due_on",
+    "reviewed_on",
     "paused_on",
     "waited_days",
 )

@@ -189,6 +189,8 @@ project_item = Table(
     Column("delivered_on", Date),
     Column("promised_due_on", Date),
     Column("statutory_due_on", Date),
+    #: since when only its soft gate holds the decision
+    Column("reviewed_on", Date),
     Column("paused_on", Date),
     Column("waited_days", Integer, nullable=False, server_default="0"),
 )

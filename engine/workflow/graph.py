@@ -19,10 +19,10 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from engine.rules.catalogue import Procedure
 from engine.rules.procedure import OPEN, START, Activity, Kind
+from engine.workflow.answer import SOFT_GATE
 from engine.workflow.definition import Definition, Element
 from engine.workflow.problem import ERROR, WARNING, Problem
 from engine.workflow.profile_elements import WORK
-from engine.workflow.runner import SOFT_GATE
 
 MILESTONES = {"endEvent", "intermediateThrowEvent"}
 

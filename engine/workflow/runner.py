@@ -23,10 +23,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import Conflict, Invalid, LianshenError, ModelError
+from engine.errors import Conflict, LianshenError, ModelError
+from engine.workflow.answer import SOFT_GATE, check_answer
 from engine.workflow.codec import begin, decode, encode
 from engine.workflow.definition import Definition, Element
-from engine.workflow.expressions import ExpressionError, is_small
+from engine.workflow.expressions import ExpressionError
 from engine.workflow.profile_paths import MAX_DEPTH
 from engine.workflow.specification import Call
 from engine.workflow.timer import Cycle, due_at, literal, rounds
@@ -36,11 +37,6 @@ __all__ = ["SOFT_GATE", "Execution", "Step", "Wait", "Waiting", "cancel"]
 
 MAX_STEPS = 2_000
 MAX_TASKS = 5_000
-#: characters of one answer as JSON; larger things are attachments
-MAX_ANSWER = 20_000
-
-#: the name of a gate that waits for the items listed in the variable of the same name
-SOFT_GATE = "decision_waits_for"
 
 
 class Execution:
@@ -292,19 +288,6 @@ def is_manual(task: Any) -> bool:
 def interrupts(spec: Any) -> bool:
     """Tell whether an event ends the activity it sits on: then one round is all."""
     return isinstance(spec, BoundaryEvent) and bool(spec.cancel_activity)
-
-
-def check_answer(data: dict[str, Any]) -> None:
-    """Refuse an answer that is no plain data, too large, or changes a gate. Raises Invalid."""
-    try:
-        small = is_small(data, MAX_ANSWER)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Invalid(f"the answer is no plain data: {error}", field="data") from error
-    if not small:
-        text = f"the answer is longer than {MAX_ANSWER} characters; add an attachment instead"
-        raise Invalid(text, field="data")
-    if SOFT_GATE in data:
-        raise Invalid(f"{SOFT_GATE} is set by the procedure", field=SOFT_GATE)
 
 
 def cancel(definition: Definition, state: str) -> str:

@@ -251,3 +251,22 @@ def test_the_critical_path_of_a_project_has_its_dates(small_city: City, project:
         )["counted_days"]
         == 6
     )
+
+
+def test_a_wait_at_a_soft_gate_is_not_the_items_own_time(city: City) -> None:
+    """B-1's review is done on the first day; A-1 decides ten working days later."""
+    city.deploy(winding())
+    project = city.start("winding")
+    city.answer(project, "F-1", "done")
+    city.answer(project, "C-1", "fine", data={"size": "large"})
+    city.answer(project, "B-1", "accept", "done")
+    city.answer(project, "A-1", "accept", "done")
+    city.wait_working(10)
+    held = {each.item: each.days_late for each in city.project(project).held_by}
+    assert "A-1" in held
+    assert "B-1" not in held
+    city.answer(project, "A-1", "approve")
+    view = city.project(project)
+    city.answer(project, "B-1", "approve")
+    after = city.project(project)
+    assert after.day == view.day

@@ -146,7 +146,7 @@ FOLDER = {
 }
 
 
-@settings(FEW, max_examples=40)
+@settings(FEW, max_examples=20)
 @given(st.data())
 def test_damaged_files_are_refused_or_deployed(data: st.DataObject) -> None:
     files = dict(FOLDER)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Conflict, Invalid, ModelError
-from engine.workflow.runner import SOFT_GATE, Wait
+from engine.workflow.answer import SOFT_GATE
+from engine.workflow.runner import Wait
 from tests.workflow.drawing import Drawing
 from tests.workflow.running import answer, at, passed, restored, start, waits
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from engine.errors import Invalid, ModelError
+from engine.workflow.answer import MAX_ANSWER
 from engine.workflow.expressions import ExpressionError, assignments, evaluate, parse
 from engine.workflow.parser import read
-from engine.workflow.runner import MAX_ANSWER, Execution
+from engine.workflow.runner import Execution
 from tests.workflow.drawing import Drawing, instances, loop, properties
 from tests.workflow.running import answer, at, restored, start, waits
 

@@ -275,6 +275,7 @@ def upgrade() -> None:
         sa.Column("delivered_on", sa.Date(), nullable=True),
         sa.Column("promised_due_on", sa.Date(), nullable=True),
         sa.Column("statutory_due_on", sa.Date(), nullable=True),
+        sa.Column("reviewed_on", sa.Date(), nullable=True),
         sa.Column("paused_on", sa.Date(), nullable=True),
         sa.Column("waited_days", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
