@@ -2,7 +2,8 @@
 
 Only the task tree is kept, never the specification: that comes from the definition, by its
 hash. A row per task in the order of the tree, parents before children; its data as the
-difference to its parent's. Restoring always sets the sandbox again.
+difference to its parent's. Restored tasks have texts for ids: SpiffWorkflow looks tasks up by id
+all the time, and hashing a UUID is slow. Restoring always sets the sandbox again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -60,6 +61,11 @@ def encode(definition: Definition, workflow: BpmnWorkflow) -> str:
     return json.dumps(state, separators=(",", ":"), ensure_ascii=False)
 
 
+def identity(task: Any) -> str:
+    """Return a task's id as it is kept: 32 hex digits, also where SpiffWorkflow made a UUID."""
+    return task.id if isinstance(task.id, str) else str(task.id.hex)
+
+
 def encode_tree(definition: Definition, workflow: Any, top: BpmnWorkflow) -> dict[str, Any]:
     """Return one workflow's rows and, by row number, those of its subprocesses."""
     rows: list[list[Any]] = []
@@ -93,7 +99,7 @@ def row(definition: Definition, task: Any, parent: int, rank: int) -> list[Any]:
         definition.spec_index[task.task_spec.name],
         parent,
         task.state,
-        0 if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) else task.id.hex,
+        0 if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) else identity(task),
         rank,
         difference(task),
         {k: v for k, v in task.internal_data.items() if k != "seen_events"} or 0,
@@ -157,7 +163,7 @@ def task_of(definition: Definition, workflow: Any, tasks: list[Any], cells: list
         workflow.spec.task_specs[definition.specs[spec]],
         parent=tasks[parent] if parent >= 0 else None,
         state=state,
-        id=UUID(hex=identifier) if identifier else None,
+        id=identifier or uuid4().hex,
     )
     task.last_state_change = rank
     task.triggered = bool(triggered)

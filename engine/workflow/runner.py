@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway
@@ -25,7 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, LianshenError, ModelError
 from engine.workflow.answer import SOFT_GATE, check_answer
-from engine.workflow.codec import begin, decode, encode
+from engine.workflow.codec import begin, decode, encode, identity
 from engine.workflow.definition import Definition, Element
 from engine.workflow.expressions import ExpressionError
 from engine.workflow.profile_paths import MAX_DEPTH
@@ -188,18 +187,15 @@ class Execution:
 
     # -- looking ---------------------------------------------------------------------------
 
-    def _trees(self) -> Iterator[dict[UUID, Any]]:
+    def _trees(self) -> Iterator[dict[Any, Any]]:
         """Yield the tasks of the instance and of its subprocesses."""
         yield self.workflow.tasks
         for inner in self.workflow.subprocesses.values():
             yield inner.tasks
 
     def _task(self, task_id: str) -> Any:
-        try:
-            identifier = UUID(hex=task_id)
-        except ValueError:
-            return None
-        return next((tasks[identifier] for tasks in self._trees() if identifier in tasks), None)
+        every = (task for tasks in self._trees() for task in tasks.values())
+        return next((task for task in every if identity(task) == task_id), None)
 
     def _tasks(self, state: int) -> Iterator[Any]:
         """Yield the tasks in a state, in the order of the tree, subprocesses first."""
@@ -217,12 +213,12 @@ class Execution:
                 for index, part in enumerate(
                     getattr(definition, "event_definitions", [definition])
                 ):
-                    found.append((task, part, f"{task.id.hex}.{index}"))
+                    found.append((task, part, f"{identity(task)}.{index}"))
         return found
 
     def _manual(self, task: Any) -> Waiting:
         wait = Wait.CALL if isinstance(task.task_spec, Call) else Wait.USER_TASK
-        return Waiting(task.id.hex, wait, self.definition.elements[task.task_spec.bpmn_id])
+        return Waiting(identity(task), wait, self.definition.elements[task.task_spec.bpmn_id])
 
     def _event(self, task: Any, definition: Any, identifier: str) -> Waiting:
         spec = task.task_spec
