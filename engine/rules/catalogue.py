@@ -6,6 +6,7 @@ fee, legal basis); `procedure.yaml` what one procedure promises for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from engine.errors import Invalid
 from engine.rules.deadline import DayUnit, check_promise
 from engine.rules.procedure import Kind
 
+WHOLE = re.compile(r"[0-9]{1,4}")
 _E = TypeVar("_E", Kind, DayUnit)
 
 
@@ -128,7 +130,7 @@ def whole(identifier: str, data: Mapping[str, Any], name: str) -> int | None:
     value = data.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not str(value).isdigit():
+    if isinstance(value, bool) or not WHOLE.fullmatch(str(value)):
         text = f"{identifier}: {name} must be a whole number of days, not {value!r}"
         raise Invalid(text, element=identifier, field=name)
     return int(value)

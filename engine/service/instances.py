@@ -92,7 +92,7 @@ class Instances:
             "version": 1,
             **where,
         }
-        execution = Execution.start(definition, data, self.work.now)
+        execution = Execution.start(definition, data, self.work.local_now)
         instance = Instance(row, definition, execution, new=True)
         self.met[instance.id] = instance
         return instance
@@ -101,7 +101,8 @@ class Instances:
         """Bring an instance back from its row, once; timers it opens run from `now`."""
         if row["id"] not in self.met:
             definition = self.deployment.definition(row["definition"])
-            execution = Execution.resume(definition, row["state"], now or self.work.now)
+            moment = (now or self.work.now).astimezone(self.work.settings.zone)
+            execution = Execution.resume(definition, row["state"], moment)
             self.met[row["id"]] = Instance(row, definition, execution)
         return self.met[row["id"]]
 

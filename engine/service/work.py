@@ -74,6 +74,11 @@ class Work:
     settings: Settings
 
     @property
+    def local_now(self) -> datetime:
+        """The instant in the service's time zone, which diagrams' times without one are in."""
+        return self.now.astimezone(self.settings.zone)
+
+    @property
     def today(self) -> date:
         """The date in the service's time zone."""
         return self.now.astimezone(self.settings.zone).date()

@@ -24,6 +24,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.workflow.definition import Definition
 from engine.workflow.expressions import sandboxed_engine
 
+JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
+
 INHERITED = 0
 EMPTY = 1
 
@@ -57,8 +59,7 @@ def forget(top: BpmnWorkflow, _: Any, task: Any) -> None:
 
 def encode(definition: Definition, workflow: BpmnWorkflow) -> str:
     """Return the state of an instance as text."""
-    state = encode_tree(definition, workflow, workflow)
-    return json.dumps(state, separators=(",", ":"), ensure_ascii=False)
+    return JSON.encode(encode_tree(definition, workflow, workflow))
 
 
 def identity(task: Any) -> str:
