@@ -9,8 +9,8 @@ import zipfile
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from api.problem import Malformed, TooLarge
-from engine.errors import Invalid
+from api.problem import Malformed
+from engine.errors import Invalid, TooLarge
 
 MAX_FILES = 100
 SUFFIXES = frozenset({".bpmn", ".xml", ".yaml"})

@@ -6,10 +6,13 @@ hashing a password) happens before the transaction, so that nobody waits for its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from flask import Request, Response, request
+from werkzeug.http import dump_options_header
 
 from api import auth, permissions, problem
 from api.auth import Credentials
@@ -163,10 +166,16 @@ def session_of(credentials: Credentials | None) -> str:
     return credentials.secret if credentials and credentials.kind == tokens.SESSION else ""
 
 
+def disposition(name: str) -> str:
+    """Return the header that has a file saved under its name, whatever its letters (RFC 6266)."""
+    plain = dump_options_header("attachment", {"filename": re.sub(r"[^ -~]|%", "_", name)})
+    return f"{plain}; filename*=UTF-8''{quote(name, safe='')}"
+
+
 def file(value: Content, headers: Mapping[str, str]) -> Response:
     """Return a file; one with a name is saved by browsers, never shown as part of this site."""
     answer = Response(value.content, 200, headers, content_type=value.content_type)
     if value.name:
-        answer.headers.set("Content-Disposition", "attachment", filename=value.name)
+        answer.headers["Content-Disposition"] = disposition(value.name)
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

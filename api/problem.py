@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from engine.errors import LianshenError
+from engine.errors import LianshenError, TooLarge
 from engine.service.idempotency import KeyReused
 from engine.service.login import TooManyAttempts
 from engine.service.tokens import Unauthenticated
@@ -34,13 +34,6 @@ class BadMethod(LianshenError):
 
     code = "method_not_allowed"
     remedy = "Use a method that the Allow header names."
-
-
-class TooLarge(LianshenError):
-    """The request is larger than is accepted."""
-
-    code = "too_large"
-    remedy = "Send less; the limits are settings of the service."
 
 
 class UnsupportedMedia(LianshenError):

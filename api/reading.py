@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,10 @@ class Given:
     expected_version: int | None
     key: str
     fingerprint: str
+
+
+#: what pydantic adds to a place to say which kind of an optional value it tried
+TAG = re.compile(r"\[|^(none|bool|int|str|date|datetime|dict|list|constrained-\w+)$")
 
 
 def read(route: Route, request: Request, settings: Settings) -> Given:
@@ -125,12 +130,16 @@ def refused(error: ValidationError, where: str) -> Malformed | Invalid:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Malformed(found[0]["msg"])
-    fields = [
-        {"field": ".".join(map(str, each["loc"])) or where, "message": each["msg"]}
-        for each in found
-    ]
+    every = [{"field": field_of(each["loc"]) or where, "message": each["msg"]} for each in found]
+    fields = list({each["field"]: each for each in reversed(every)}.values())[::-1]
     first = fields[0]
     return Invalid(f"{first['field']}: {first['message']}", field=first["field"], errors=fields)
+
+
+def field_of(place: tuple[int | str, ...]) -> str:
+    """Return a place in a body or query as its sender knows it, without pydantic's own tags."""
+    own = [str(each) for each in place if not TAG.search(str(each))]
+    return ".".join(own)
 
 
 def uploads(route: Route, request: Request) -> Iterator[Upload]:

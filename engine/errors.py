@@ -38,6 +38,13 @@ class Invalid(LianshenError):
     remedy = "Correct the named field and send the request again."
 
 
+class TooLarge(Invalid):
+    """The request is larger than is accepted."""
+
+    code = "too_large"
+    remedy = "Send less; the limits are settings of the service."
+
+
 class Forbidden(LianshenError):
     """You may not do this."""
 

@@ -70,10 +70,15 @@ def set_clock(call: Call) -> Moment:
     if now < clock.now():
         text = f"the clock stands at {clock.now().isoformat()} and only moves forward"
         raise Invalid(text, field="now")
+    if not FIRST <= now.year <= LAST:
+        raise Invalid(f"the calendar needs a year from {FIRST} to {LAST}", field="now")
     clock.set(now)
     swept = sweep(call.service.engine, clock.now(), call.service.settings)
     return {"now": clock.now(), "swept": swept}
 
+
+#: the years in which a clock may stand: the calendar's, with room for the longest project
+FIRST, LAST = 2004, 2045
 
 OPERATION: dict[str, Any] = {"tag": "Operation", "transaction": False}
 TOP: dict[str, Any] = {**OPERATION, "prefix": ""}

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import RowMapping, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.errors import Forbidden, Invalid, NotFound
+from engine.errors import Forbidden, Invalid, NotFound, TooLarge
 from engine.service import access
 from engine.service.ledger import event_row
 from engine.service.views import AttachmentView
@@ -101,15 +101,17 @@ def checked_name(name: str) -> str:
 
 
 def check_content(work: Work, content_type: str, content: bytes) -> None:
-    """Raise Invalid for a type or size that is not accepted, or content of another type."""
+    """Raise Invalid for a type that is not accepted or content of another, TooLarge."""
     accepted = [each.strip() for each in work.settings.attachment_types.split(",")]
     if content_type not in accepted:
         text = f"{content_type or 'no type'} is not accepted; accepted: {', '.join(accepted)}"
         raise Invalid(text, field="content_type")
-    if not content or len(content) > work.settings.attachment_max_bytes:
-        limit = work.settings.attachment_max_bytes
-        text = f"a file has 1 to {limit} bytes; this one has {len(content)}"
-        raise Invalid(text, field="content")
+    limit = work.settings.attachment_max_bytes
+    if len(content) > limit:
+        text = f"a file has at most {limit} bytes; this one has {len(content)}"
+        raise TooLarge(text, field="content")
+    if not content:
+        raise Invalid("the file is empty", field="content")
     if not content.startswith(SIGNATURES.get(content_type, b"")):
         raise Invalid(f"the content is not {content_type}", field="content")
 

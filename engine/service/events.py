@@ -6,7 +6,7 @@ transaction as old as its own has ended, so that no row can appear behind a curs
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Text, cast, func, select, tuple_
+from sqlalchemy import BigInteger, Text, cast, func, or_, select, tuple_
 
 from engine.service.pages import decode_cursor, encode_cursor, number, page
 from engine.service.projects import event_view
@@ -14,6 +14,8 @@ from engine.service.views import EventView, Page
 from engine.service.work import Work
 from engine.store import tables as t
 
+#: what happens to accounts is for administrators only
+OF_ACCOUNTS = ("user.", "token.", "session.")
 READERS = ("clerk", "reviewer", "coordinator", "analyst", "supervisor")
 
 
@@ -22,6 +24,8 @@ def feed(work: Work, cursor: str | None = None, limit: int = 100) -> Page[EventV
     work.actor.require(*READERS)
     table = t.history
     query = select(table).order_by(table.c.tx, table.c.id).limit(limit + 1)
+    if not work.actor.is_admin:
+        query = query.where(~or_(*(table.c.event.startswith(each) for each in OF_ACCOUNTS)))
     if cursor:
         tx, identifier = decode_cursor(cursor, number, number)
         query = query.where(tuple_(table.c.tx, table.c.id) > tuple_(tx, identifier))

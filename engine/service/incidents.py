@@ -29,7 +29,7 @@ class StepFailed(ModelError):
 def opened(
     work: Work, task: Mapping[str, Any], error: ModelError, action: dict[str, Any]
 ) -> StepFailed:
-    """Write an incident and return the error that names it."""
+    """Write an incident and return the error that names it; a step has one at a time."""
     element = str(error.detail.get("element") or task["element"])
     row = {
         "project_id": task["project_id"],
@@ -41,12 +41,44 @@ def opened(
         "state": "open",
         "created_at": work.now,
     }
-    statement = insert(t.incident).values(row).returning(t.incident.c.id)
-    identifier = work.db.execute(statement).scalar_one()
+    before = of_task(work, task)
+    if before is None:
+        statement = insert(t.incident).values(row).returning(t.incident.c.id)
+        identifier = work.db.execute(statement).scalar_one()
+    else:
+        identifier = before["id"]
+        change = update(t.incident).where(t.incident.c.id == identifier)
+        work.db.execute(change.values(element=element, cause=row["cause"], action=action))
+    mark(work, action, stuck=True)
     data = {"incident": identifier, "element": element, "cause": row["cause"]}
     event = event_row(work, task["project_id"], "incident.opened", task["item"], data)
     work.db.execute(sql.INSERT_HISTORY, [event])
     return StepFailed(f"{element}: {error.message}", incident=identifier, element=element)
+
+
+def mark(work: Work, action: Mapping[str, Any], *, stuck: bool) -> None:
+    """Note at a task whether an incident is open for it; timers have no such note."""
+    if "task" in action:
+        change = update(t.task).where(t.task.c.id == action["task"])
+        work.db.execute(change.values(stuck=stuck))
+
+
+def of_task(work: Work, task: Mapping[str, Any]) -> RowMapping | None:
+    """Return the open incident of a task."""
+    if not task.get("stuck"):
+        return None
+    found = select(t.incident).where(
+        t.incident.c.instance_id == task["instance_id"], t.incident.c.state == "open"
+    )
+    rows = work.db.execute(found).mappings()
+    return next((row for row in rows if row["action"].get("task") == task["id"]), None)
+
+
+def settle(work: Work, task: Mapping[str, Any]) -> None:
+    """Resolve the incident of a task whose step worked after all."""
+    row = of_task(work, task)
+    if row is not None:
+        resolve(work, row, "incident.resolved")
 
 
 def query() -> Select[Any]:
@@ -104,6 +136,7 @@ def resolve(work: Work, row: RowMapping, event: str) -> None:
     """Mark an incident as resolved."""
     change = update(t.incident).where(t.incident.c.id == row["id"])
     work.db.execute(change.values(state="resolved", ended_at=work.now))
+    mark(work, row["action"], stuck=False)
     data = {"incident": row["id"]}
     history = event_row(work, row["project_id"], event, row["item"], data)
     work.db.execute(sql.INSERT_HISTORY, [history])

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, text
 from engine.analysis.critical_path import report
 from engine.analysis.network import ActivityNetwork
 from engine.errors import Invalid, InvalidDefinition, NotFound
-from engine.service import deployments
+from engine.service import departments, deployments
 from engine.service.ledger import event_row
 from engine.service.views import VersionView
 from engine.service.work import Work
@@ -20,7 +20,7 @@ from engine.settings import Settings
 from engine.store import tables as t
 from engine.store.statements import INSERT_HISTORY
 from engine.workflow import deployment as model
-from engine.workflow.problem import ERROR, Problem
+from engine.workflow.problem import ERROR, WARNING, Problem
 
 Files = Mapping[str, bytes]
 
@@ -32,8 +32,12 @@ def bundle(path: Path, settings: Settings) -> Files:
     """Return the files of a procedure's folder, or of a lone diagram, with what they need.
 
     The catalogue and the shared diagrams come from the folder, its parents up to two levels,
-    or the city's own. Raises NotFound where there is no such folder or file.
+    or the city's own. Raises NotFound where there is no such folder or file, Invalid for a
+    stage's diagram, which means nothing without the others.
     """
+    if path.is_file() and (path.parent / model.PROCEDURE).is_file():
+        text = f"{path.name} is one stage of a procedure: name its folder, {path.parent}"
+        raise Invalid(text, field="procedure")
     if path.is_file():
         return with_shared({path.name: path.read_bytes()}, settings.bpmn_dir)
     if not path.is_dir():
@@ -83,6 +87,7 @@ def read(files: Files, settings: Settings) -> tuple[model.Deployment | None, lis
     if built is not None:
         problems.extend(network_problems(built))
         problems.extend(name_problems(built))
+        problems.extend(department_problems(built, settings))
     return built, problems
 
 
@@ -94,6 +99,18 @@ def name_problems(built: model.Deployment) -> Iterator[Problem]:
             if long or any(len(each) > MAX_OUTCOME for each in element.outcomes):
                 limits = f"an id has at most {MAX_ID} characters, a name {MAX_NAME}"
                 yield Problem("too_long", limits, element.id[:MAX_ID], element.line)
+
+
+def department_problems(built: model.Deployment, settings: Settings) -> Iterator[Problem]:
+    """Yield a warning per item of a department that the city does not have."""
+    known = [department.id for department in departments.find(settings)]
+    for item in built.procedure.items.values() if known else ():
+        if item.department not in known:
+            text = (
+                f"{item.id}: there is no department {item.department!r}, so only an administrator "
+                f"could work on it; name one of {', '.join(known)} in the property `department`"
+            )
+            yield Problem("unknown_department", text, item.id, severity=WARNING)
 
 
 def network_problems(built: model.Deployment) -> list[Problem]:

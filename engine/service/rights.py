@@ -13,8 +13,13 @@ def may_complete(actor: Actor, task: Row, project: Row) -> bool:
     if actor.is_admin:
         return True
     if task["kind"] == Kind.APPLICANT:
-        return actor.owns(project)
+        return actor.owns(project) or (without_account(project) and actor.has("coordinator"))
     return any((role, task["department"]) in actor.roles for role in task["roles"])
+
+
+def without_account(project: Row) -> bool:
+    """Tell whether the applicant has no account: the service centre then acts for them."""
+    return project["applicant_user_id"] is None
 
 
 def forbidden(task: Row) -> Forbidden:
@@ -26,8 +31,9 @@ def forbidden(task: Row) -> Forbidden:
     return Forbidden(text, roles=task["roles"], department=task["department"])
 
 
-def on_behalf_of(actor: Actor, task: Row, project: Row) -> str | None:
-    """Return for whom an admin acts where the task is not theirs."""
-    roles = frozenset(each for each in actor.roles if each[0] != ADMIN)
+def on_behalf_of(actor: Actor, task: Row, project: Row, assignee: str | None) -> str | None:
+    """Return for whom somebody acts whose task it is not: its assignee, or the department."""
+    roles = frozenset(each for each in actor.roles if each[0] not in {ADMIN, "coordinator"})
     plain = Actor(actor.id, actor.name, roles)
-    return None if may_complete(plain, task, project) else task["department"]
+    mine = assignee in {None, actor.name} and may_complete(plain, task, project)
+    return None if mine else assignee or task["department"]

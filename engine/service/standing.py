@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine.analysis.critical_path import report
 from engine.analysis.forecast import Forecast, Outlook
+from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
 from engine.service import deployments
 from engine.service.access import Row
 from engine.service.outlook import (
@@ -149,12 +150,18 @@ def held_by(project: Row, items: Sequence[Row], outlook: Forecast | None) -> lis
     return [
         HeldBy(
             item=hold.id,
-            department=rows[hold.id]["department"],
-            due_on=rows[hold.id]["promised_due_on"],
+            **holder(rows[hold.id]),
             days_late=hold.late_days,
         )
         for hold in outlook.held_by
     ]
+
+
+def holder(row: Row) -> dict[str, Any]:
+    """Return whom an activity waits for, until when: a refused item for the applicant."""
+    if row["state"] in CLOSED_WITHOUT_RESULT:
+        return {"department": "APPL", "due_on": None}
+    return {"department": row["department"], "due_on": row["promised_due_on"]}
 
 
 def critical_path(work: Work, row: Row) -> dict[str, Any]:

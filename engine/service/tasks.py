@@ -195,6 +195,7 @@ def complete(
         run(work, project, task, outcome, given)
     except ModelError as error:
         raise incidents.opened(work, task, error, action) from error
+    incidents.settle(work, task)
     return completed(work, task, project, outcome)
 
 
@@ -228,7 +229,7 @@ def run(
             task["item"],
             {"element": task["element"], "outcome": outcome, **({"data": data} if data else {})},
             task_id=task["id"],
-            on_behalf_of=rights.on_behalf_of(work.actor, task, project),
+            on_behalf_of=rights.on_behalf_of(work.actor, task, project, assignee(work, task)),
         )
     )
     running.complete(instance, task["id"], outcome, data)

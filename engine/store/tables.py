@@ -241,6 +241,8 @@ task = Table(
     Column("ended_by", String(100)),
     Column("outcome", String(50)),
     Column("version", Integer, nullable=False, server_default="1"),
+    #: an incident is open for it
+    Column("stuck", Boolean, nullable=False, server_default=text("false")),
     Index("ix_task_project_id_state", "project_id", "state", "id"),
     Index("ix_task_department_state_due_on", "department", "state", "due_on", "id"),
     Index("ix_task_state_due_on", "state", "due_on", "id"),

@@ -59,7 +59,10 @@ def read_item(element: Element, rows: tuple[Any, Any], problems: list[Problem]) 
         return None
     data: dict[str, Any] = {**(rows[0] or {}), **(rows[1] or {}), **drawn(element)}
     data.setdefault("name", element.name)
-    data.setdefault("kind", Kind.APPROVAL if element.called else Kind.APPLICANT)
+    data.setdefault("kind", likely_kind(element, data))
+    if "days" in element.properties:
+        name = "promised_days" if data["kind"] == Kind.APPROVAL else "expected_days"
+        data.setdefault(name, element.properties["days"])
     data.setdefault("department", element.lane.removeprefix("lane-"))
     for name in LISTS:
         if not is_list(data.get(name)):
@@ -71,6 +74,12 @@ def read_item(element: Element, rows: tuple[Any, Any], problems: list[Problem]) 
         text = error.message if isinstance(error, Invalid) else f"{element.item}: {error}"
         problems.append(at(element, "item", text))
         return None
+
+
+def likely_kind(element: Element, data: Mapping[str, Any]) -> Kind:
+    """Return whose work it is where nobody says: what a department promises is an approval."""
+    promised = element.called or "promised_days" in data or data.get("department")
+    return Kind.APPROVAL if promised else Kind.APPLICANT
 
 
 def is_list(value: Any) -> bool:

@@ -153,7 +153,8 @@ def evaluate(expression: str, names: dict[str, Any]) -> Any:
 
 def value_of(tree: ast.expr, text: str, names: dict[str, Any]) -> Any:
     """Return the value of an allowed syntax tree as plain data."""
-    evaluator = Evaluator(operators=OPERATORS, functions=FUNCTIONS, names=names)
+    # simpleeval adds to the functions it is given: never hand it the list that `check` trusts
+    evaluator = Evaluator(operators=OPERATORS, functions=dict(FUNCTIONS), names=names)
     try:
         return plain(evaluator.eval(text, previously_parsed=tree))
     except Exception as error:

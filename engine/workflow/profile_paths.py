@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import networkx as nx
 from lxml import etree
 
 from engine.workflow.problem import Problem
-from engine.workflow.profile_elements import FLOW_NODES, UNSUPPORTED, children, problem, scopes
+from engine.workflow.profile_elements import (
+    FLOW_NODES,
+    GATEWAYS,
+    UNSUPPORTED,
+    children,
+    problem,
+    scopes,
+)
 from engine.workflow.xml import local_name
 
 MAX_DEPTH = 950
 MAX_LOOP = 200
 #: levels of the tree that every process has beside its nodes
 FRAME = 3
+
+#: nodes that an instance passes by itself
+AUTOMATIC = (GATEWAYS - {"eventBasedGateway"}) | {"scriptTask", "intermediateThrowEvent"}
 
 Edges = Mapping[str, list[str]]
 
@@ -142,4 +153,20 @@ def ordered(scope: etree._Element) -> tuple[list[str], int]:
     return order, longest
 
 
-PATH_CHECKS = (check_paths, check_depth)
+def check_pauses(root: etree._Element) -> Iterator[Problem]:
+    """A loop waits for somebody somewhere; one that does not would spin."""
+    for scope in scopes(root):
+        known = flow_nodes(scope)
+        flows, _ = edges(scope, known)
+        alone = {name for name, node in known.items() if local_name(node) in AUTOMATIC}
+        graph: nx.DiGraph[str] = nx.DiGraph(
+            (name, to) for name in alone for to in flows.get(name, ()) if to in alone
+        )
+        for group in nx.strongly_connected_components(graph):
+            first = min(group)
+            if len(group) > 1 or graph.has_edge(first, first):
+                text = "this loop waits for nobody: put a task or an event into it"
+                yield problem(known[first], "automatic_loop", text)
+
+
+PATH_CHECKS = (check_paths, check_depth, check_pauses)

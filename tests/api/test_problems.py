@@ -173,3 +173,18 @@ def test_every_answer_minds_its_manners(service: Service) -> None:
         assert headers["Cache-Control"] == "no-store"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/projects?state=foo", "state"),
+        ("/tasks?project=x", "project"),
+        ("/tasks?overdue=perhaps", "overdue"),
+        ("/tasks?limit=0", "limit"),
+    ],
+)
+def test_a_field_is_named_as_it_was_sent(path: str, field: str, service: Service) -> None:
+    answer = service("admin").get(path)
+    assert (answer.status_code, answer.json["field"]) == (422, field)
+    assert [each["field"] for each in answer.json["errors"]] == [field]

@@ -29,7 +29,7 @@ def errors() -> set[type[LianshenError]]:
     for module in pkgutil.walk_packages(engine.__path__, "engine."):
         if ".migrations" not in module.name:
             importlib.import_module(module.name)
-    return set(descendants(LianshenError))
+    return {each for each in descendants(LianshenError) if each.__module__.startswith("engine.")}
 
 
 def descendants(error: type[LianshenError]) -> Iterator[type[LianshenError]]:

@@ -365,3 +365,31 @@ def test_several_lone_processes_are_stages_each() -> None:
     one = Drawing("START > a > END", name="one")
     two = Drawing("START2 > b > END2", name="two")
     assert list(load(lone(one, two)).stages) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "days"),
+    [
+        ({"department": "LAND", "promised_days": "3"}, "approval", 3),
+        ({"promised_days": "3"}, "approval", 3),
+        ({"department": "LAND", "days": "4"}, "approval", 4),
+        ({"expected_days": "5"}, "applicant", 5),
+        ({"days": "6"}, "applicant", 6),
+    ],
+)
+def test_whose_work_a_lone_diagrams_task_is(values: dict[str, str], kind: str, days: int) -> None:
+    drawing = Drawing("START > a > END").node("a", inner=properties(**values))
+    built, problems = build({"lone.bpmn": drawing.xml()})
+    assert built is not None, problems
+    activity = next(each for each in built.activities if each.id == "a")
+    assert (activity.kind, activity.days) == (kind, days)
+
+
+def test_what_was_deployed_is_not_judged_again() -> None:
+    """A stricter check of a later version must not stop the projects that run."""
+    drawing = Drawing("START > a > xor1 >{list(n) == 2} END", "xor1 >{else} b > END")
+    files = {"lone.bpmn": drawing.xml()}
+    refused, problems = build(files)
+    assert refused is None
+    assert problems
+    assert load(files).stages

@@ -287,16 +287,21 @@ def test_a_script_only_assigns(text: str) -> None:
 
 
 def test_values_do_not_grow_without_bound_from_script_to_script() -> None:
-    drawing = Drawing("START > xor1 > script1 > xor2 >{else} xor1", "xor2 >{n > 30} END")
-    drawing.script("script1", "n = n + 1\ntext = text + text")
     with pytest.raises(ModelError, match="longer than"):
-        start(drawing, {"n": 0, "text": "ab"})
-    drawing.script("script1", "n = n + 1\ntext = [text, text]")
+        start(one_after_the_other("text = text + text"), {"text": "ab"})
     with pytest.raises(ModelError):
-        start(drawing, {"n": 0, "text": []})
-    drawing.script("script1", "n = n + 1\ntext = text * text")
+        start(one_after_the_other("text = [text, text]"), {"text": []})
     with pytest.raises(ModelError, match="too large"):
-        start(drawing, {"n": 0, "text": 10})
+        start(one_after_the_other("text = text * text"), {"text": 10})
+
+
+def one_after_the_other(line: str, times: int = 30) -> Drawing:
+    """The same script so often in a row."""
+    names = [f"script{number}" for number in range(times)]
+    drawing = Drawing(" > ".join(("START", *names, "END")))
+    for name in names:
+        drawing.script(name, line)
+    return drawing
 
 
 def test_an_answer_is_plain_data_of_bounded_size() -> None:
@@ -333,3 +338,11 @@ def test_an_answer_is_plain_data_of_bounded_size() -> None:
 def test_plain_expressions_are_evaluated(text: str, value: object) -> None:
     data = {"outcome": "accept", "late": False, "n": 2, "items": ["a", "b"], "d": {"k": "v"}}
     assert evaluate(text, data) == value
+
+
+def test_what_may_be_called_does_not_change_by_evaluating() -> None:
+    """The library that evaluates adds to the functions it is given."""
+    assert evaluate("len([1, 2])", {}) == 2
+    for name in ("list", "dict", "set", "tuple", "int", "str"):
+        with pytest.raises(ExpressionError, match="may be called"):
+            parse(f"{name}(x)")

@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.String(length=100), nullable=True),
         sa.Column("outcome", sa.String(length=50), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("stuck", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["app_user.id"], name=op.f("fk_task_assignee_id")),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name=op.f("fk_task_instance_id")
