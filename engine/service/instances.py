@@ -60,11 +60,14 @@ class Instance:
 
     def written(self) -> Row:
         """Return it as the insert or the update binds it."""
-        values = {"status": self.status, "state": self.execution.state, "gates": ""}
+        values = {"status": self.status, "gates": ""}
         if self.status == "running":
             values["gates"] = " ".join(self.execution.awaited())
-        elif self.status != "ended":
-            values["state"] = cancel(self.definition, values["state"])
+            values["state"] = self.execution.rest()
+        elif self.status == "ended":
+            values["state"] = self.execution.state
+        else:
+            values["state"] = cancel(self.definition, self.execution.state)
         if self.new:
             return {**self.row, **values}
         return {"b_id": self.id, **{f"b_{name}": value for name, value in values.items()}}

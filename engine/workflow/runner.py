@@ -23,6 +23,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, LianshenError, ModelError
+from engine.workflow import warm
 from engine.workflow.answer import SOFT_GATE, check_answer
 from engine.workflow.codec import begin, decode, encode, identity
 from engine.workflow.definition import Definition, Element
@@ -43,12 +44,13 @@ class Execution:
 
     def __init__(self, definition: Definition, workflow: BpmnWorkflow, now: datetime) -> None:
         self.definition = definition
-        self.workflow = workflow
+        self.workflow: BpmnWorkflow = workflow
         self.now = now
         self.passed: list[Element] = []
         self.steps = 0
         self.running: Any = None
-        self.before = {waiting.id: waiting for waiting in self.waiting()}
+        self.after = self.waiting()
+        self.before = {waiting.id: waiting for waiting in self.after}
 
     @classmethod
     def start(cls, definition: Definition, data: dict[str, Any], now: datetime) -> Execution:
@@ -60,7 +62,7 @@ class Execution:
     @classmethod
     def resume(cls, definition: Definition, state: str, now: datetime) -> Execution:
         """Bring an instance back from its state."""
-        return cls(definition, decode(definition, state), now)
+        return cls(definition, warm.take(definition, state) or decode(definition, state), now)
 
     def complete(self, task_id: str, data: dict[str, Any]) -> None:
         """Complete a user task or call activity with its answer.
@@ -99,7 +101,7 @@ class Execution:
 
     def step(self) -> Step:
         """Return what the execution did since the last call."""
-        after = {waiting.id: waiting for waiting in self.waiting()}
+        after = {waiting.id: waiting for waiting in self.after}
         step = Step(
             opened=tuple(after[each] for each in after if each not in self.before),
             closed=tuple(self.before[each] for each in self.before if each not in after),
@@ -113,6 +115,13 @@ class Execution:
     def state(self) -> str:
         """The present state, to be kept."""
         return encode(self.definition, self.workflow)
+
+    def rest(self) -> str:
+        """Return the state, and lay the instance aside: this execution is over."""
+        state, workflow = self.state, self.workflow
+        self.workflow = None
+        warm.keep(self.definition, state, workflow)
+        return state
 
     def awaited(self) -> list[str]:
         """Return the names that gates wait for, those of a soft gate item by item."""
@@ -129,7 +138,7 @@ class Execution:
             move()
             self._advance()
             self._check_depth()
-            self.waiting()
+            self.after = self.waiting()
             self.awaited()
         except LianshenError:
             raise
@@ -155,8 +164,10 @@ class Execution:
 
     def _check_depth(self) -> None:
         """Stop an instance that has gone through so many rounds that its past is too deep."""
-        for task in self._tasks(TaskState.READY | TaskState.WAITING):
-            if task.depth > MAX_DEPTH:
+        open_now = TaskState.READY | TaskState.WAITING
+        every = (task for tasks in self._trees() for task in tasks.values())
+        for task in every:
+            if task._state & open_now and task.depth > MAX_DEPTH:
                 raise self._failed(f"more than {MAX_DEPTH} elements were passed in a row", task)
 
     def _deliver(self, waiting_id: str) -> bool:
