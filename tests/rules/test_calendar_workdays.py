@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import doctest
-import json
 import re
-import shlex
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from engine.rules import china, workdays
 
@@ -37,23 +33,6 @@ def test_explain_flags_provisional_days() -> None:
     days = workdays.explain(CHINA, date(2039, 12, 31), 2)["days"]
     assert [day["reason"] for day in days][-1] == "working day (provisional)"
     assert days[1]["reason"] == "holiday: New Year's Day 元旦 (provisional)"
-
-
-def answer(command: str) -> dict[str, object]:
-    """What the functions behind the command answer, as JSON would give it."""
-    verb, *arguments = shlex.split(command)
-    start_on = date.fromisoformat(arguments[0])
-    if verb == "between":
-        return {**workdays.between(CHINA, start_on, date.fromisoformat(arguments[1]))}
-    return {**workdays.add(CHINA, start_on, int(arguments[1]))}
-
-
-COMMAND = re.compile(r"^\$ lianshen workdays (.+?) --format json\n(.+?)$", re.MULTILINE)
-
-
-@pytest.mark.parametrize(("command", "printed"), COMMAND.findall(PAGE.read_text("utf-8")))
-def test_the_commands_in_the_explanation(command: str, printed: str) -> None:
-    assert answer(command) == json.loads(printed)
 
 
 def test_the_python_in_the_explanation() -> None:
