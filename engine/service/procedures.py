@@ -107,7 +107,7 @@ def department_problems(built: model.Deployment, settings: Settings) -> Iterator
     for item in built.procedure.items.values() if known else ():
         if item.department not in known:
             text = (
-                f"{item.id}: there is no department {item.department!r}, so only an administrator "
+                f"there is no department {item.department!r}, so only an administrator "
                 f"could work on it; name one of {', '.join(known)} in the property `department`"
             )
             yield Problem("unknown_department", text, item.id, severity=WARNING)

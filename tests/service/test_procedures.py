@@ -186,3 +186,14 @@ def test_a_version_rolled_back_is_not_remembered(city: City) -> None:
         city.do(deploy_and_fail)
     city.deploy(changed(dict(little()), "A-2", promised_days=9))
     assert city.see(procedures.critical_path, "little")["counted_days"] == 9
+
+
+def test_a_department_the_city_does_not_have_is_a_warning(city: City) -> None:
+    drawn = (call("A-1"), node("endEvent", "end"), chain("START", "A-1", "end"))
+    odd = {"A-1": approval(1, department="NOPE")}
+    found = procedures.check(
+        files("odd", {"approval": diagram("approval", *drawn)}, odd), city.settings
+    )
+    assert [(each.code, each.severity, each.element) for each in found] == [
+        ("unknown_department", "warning", "A-1")
+    ]
