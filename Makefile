@@ -5,6 +5,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LOCK := requirements/lock.txt
 
+# The pages: npm's packages, what is built of them, and the translations.
+PACKAGES := node_modules/.package-lock.json
+BUILT := api/web/static/manifest.json
+SOURCES := $(wildcard api/web/build.mjs $(addprefix api/web/,scripts/* styles/* images/*))
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard api/web/translations/*/LC_MESSAGES/*.po))
+
 PORT ?= 8080
 ARGS ?=
 # A whole run is spread over the cores; a few named tests start sooner in one process.
@@ -18,7 +24,7 @@ CODE := engine api tests $(if $(wildcard bench/*.py),bench)
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(INSTALLED) ## set up .venv with everything, pinned; run or test nothing
+install: $(INSTALLED) $(BUILT) $(MESSAGES) ## set up .venv with everything, pinned; run or test nothing
 
 run: install ## set up and serve the demo at http://127.0.0.1:8080 (PORT=8080)
 	$(BIN)/lianshen demo load --if-empty
@@ -68,6 +74,8 @@ changelog: install ## gather changelog.d into CHANGELOG.md (VERSION=1.2.0)
 clean: ## remove what was built and cached; keeps .venv and var/
 	rm -rf build dist htmlcov .coverage .coverage.* *.egg-info \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf api/web/static
+	find api/web/translations -name '*.mo' -delete 2> /dev/null || true
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Prints the first Python that will do; PYTHON=/path/to/python names one.
@@ -89,3 +97,15 @@ $(INSTALLED): $(BIN)/python setup.cfg pyproject.toml $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) \
 		--no-build-isolation --editable '.[dev]'
 	@touch $@
+
+# npm itself writes the file it is known by, last; so does the build.
+$(PACKAGES): package.json package-lock.json .npmrc | $(INSTALLED)
+	@echo "Installing the packages of the pages ..."
+	@$(BIN)/python requirements/node.py npm ci --ignore-scripts --no-progress --loglevel error
+	@touch $@
+
+$(BUILT): $(PACKAGES) $(SOURCES)
+	@$(BIN)/python requirements/node.py node api/web/build.mjs
+
+%.mo: %.po | $(INSTALLED)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,3 @@
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import minimap from "diagram-js-minimap";
+console.log(NavigatedViewer, minimap);
