@@ -17,6 +17,7 @@ from api.boundary import view
 from api.call import Service
 from api.metrics import Metrics
 from api.secret import secret_key
+from api.web import site
 from engine.clock import Clock, FrozenClock, SystemClock
 from engine.errors import LianshenError
 from engine.service import health
@@ -73,7 +74,7 @@ def create_app(
         metrics=Metrics(),
         document=openapi.document(routes),
     )
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.extensions["lianshen"] = service
     app.url_map.merge_slashes = False
     app.url_map.converters.update(key=KeyConverter, name=NameConverter)
@@ -81,6 +82,7 @@ def create_app(
         rule, answer = route.prefix + route.rule, view(service, route)
         app.add_url_rule(rule, route.name, answer, methods=[route.method])
     app.register_blueprint(docs.pages)
+    site.register(app, service)
     mind_manners(app, service)
     return app
 
@@ -104,15 +106,18 @@ def mind_manners(app: Flask, service: Service) -> None:
         service.metrics.request(rule, method, answer.status_code, perf_counter() - g.began)
         return answer
 
-    @app.errorhandler(LianshenError)
-    def refuse(error: LianshenError) -> Response:
+    def refused(error: LianshenError) -> Response:
+        if site.for_people():
+            return site.refuse(service, error)
         return problem.response(error, request.path)
+
+    app.register_error_handler(LianshenError, refused)
 
     @app.errorhandler(HTTPException)
     def refuse_early(error: HTTPException) -> Any:
         if isinstance(error, RequestRedirect):
             return error
-        answer = problem.response(problem.of_framework(error), request.path)
+        answer = refused(problem.of_framework(error))
         if allowed := getattr(error, "valid_methods", None):
             answer.headers["Allow"] = ", ".join(sorted(allowed))
         return answer
@@ -121,4 +126,4 @@ def mind_manners(app: Flask, service: Service) -> None:
     def fail(error: Exception) -> Response:
         log.error("request_failed", request_id=g.request_id, path=request.path, exc_info=error)
         meaning = health.translated(error) or problem.Unexpected(request_id=g.request_id)
-        return problem.response(meaning, request.path)
+        return refused(meaning)

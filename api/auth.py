@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 COOKIE = "lianshen_session"
 CSRF_HEADER = "X-CSRF-Token"
 PORT = re.compile(r":\d*$")
+HEX = re.compile(r"[0-9a-f]+")
+#: letters of a CSRF token, a SHA-256 in hexadecimal
+TOKEN_LETTERS = 64
 #: a proxy on this machine makes everybody look local, and says so in one of these headers
 FORWARDING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
@@ -56,9 +60,32 @@ def check_csrf(service: Service, request: Request, given: Credentials | None) ->
     """Raise BadCsrf where a cookie alone stands for an unsafe request: another site may send it."""
     if given is None or given.kind != tokens.SESSION:
         return
-    sent = request.headers.get(CSRF_HEADER, "")
-    if not hmac.compare_digest(sent.encode(), csrf_token(service, given.secret).encode()):
+    compare_csrf(service, given.secret, request.headers.get(CSRF_HEADER, ""))
+
+
+def compare_csrf(service: Service, session: str, sent: str) -> None:
+    """Raise BadCsrf where what was sent, plain or masked, is not the session's token."""
+    if not hmac.compare_digest(unmasked(sent).encode(), csrf_token(service, session).encode()):
         raise BadCsrf
+
+
+def masked(token: str) -> str:
+    """Return a token as pages hold it: other letters each time.
+
+    A compressed page that always held the same letters would give them away by its length to
+    whoever can make it repeat guesses (BREACH).
+    """
+    plain = bytes.fromhex(token)
+    mask = secrets.token_bytes(len(plain))
+    return mask.hex() + bytes(a ^ b for a, b in zip(plain, mask, strict=True)).hex()
+
+
+def unmasked(sent: str) -> str:
+    """Return the token that a masked one stands for; what is not masked stays as it is."""
+    if len(sent) != 2 * TOKEN_LETTERS or not HEX.fullmatch(sent):
+        return sent
+    mask, hidden = bytes.fromhex(sent[:TOKEN_LETTERS]), bytes.fromhex(sent[TOKEN_LETTERS:])
+    return bytes(a ^ b for a, b in zip(hidden, mask, strict=True)).hex()
 
 
 def csrf_token(service: Service, session: str) -> str:

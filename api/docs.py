@@ -22,12 +22,6 @@ POLICY = (
 pages = Blueprint("docs", __name__)
 
 
-@pages.get("/")
-def index() -> Response:
-    """Point to the documentation."""
-    return page("index.html")
-
-
 @pages.get("/api/docs")
 def docs() -> Response:
     """Show every operation, to be tried."""

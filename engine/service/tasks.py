@@ -32,6 +32,18 @@ STATES = (*lifecycle.TASK, "all")
 RESERVED = frozenset({"outcome", *variables(Item("", Name("")))})
 
 
+class TaskEnded(Conflict):
+    """The task has been completed or cancelled."""
+
+
+class TaskClaimed(Conflict):
+    """Somebody else has claimed the task."""
+
+
+class ProjectStands(Conflict):
+    """The task's project is not running."""
+
+
 def columns() -> Select[Any]:
     """Return the query of tasks with their project and assignee."""
     return (
@@ -115,7 +127,7 @@ def claim(work: Work, identifier: str, expected_version: int | None = None) -> T
     """
     task, _ = lock(work, identifier, expected_version)
     if task["assignee_id"] not in {None, work.actor.id}:
-        raise Conflict("somebody else has claimed the task", task=identifier)
+        raise TaskClaimed("somebody else has claimed the task", task=identifier)
     return give(work, task, work.actor.id, "task.claimed")
 
 
@@ -282,9 +294,10 @@ def check_open(work: Work, task: Row, project: Row) -> None:
     """Raise Conflict unless the task can be worked on by the actor now."""
     if task["state"] != "open":
         text = f"the task was {task['state']} by {task['ended_by']}"
-        raise Conflict(text, state=task["state"], outcome=task["outcome"])
+        ended = {"outcome": task["outcome"], "ended_by": task["ended_by"]}
+        raise TaskEnded(text, state=task["state"], **ended)
     if project["state"] != "running":
-        raise Conflict(f"the project is {project['state']}", state=project["state"])
+        raise ProjectStands(f"the project is {project['state']}", state=project["state"])
     mine = task["assignee_id"] in {None, work.actor.id}
     if not mine and not work.actor.has("coordinator"):
-        raise Conflict("somebody else has claimed the task", task=task["id"])
+        raise TaskClaimed("somebody else has claimed the task", task=task["id"])

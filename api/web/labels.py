@@ -1,0 +1,210 @@
+"""What codes are called on pages: states, steps, outcomes, roles, events. One table each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+Labels = Mapping[str, Any]
+
+PROJECT_STATES: Labels = {
+    "draft": _l("未启动"),
+    "running": _l("办理中"),
+    "suspended": _l("中止"),
+    "completed": _l("已办结"),
+    "closed": _l("已终止"),
+    "cancelled": _l("已撤销"),
+}
+ITEM_STATES: Labels = {
+    "not_started": _l("未开始"),
+    "received": _l("收件"),
+    "supplement_requested": _l("补正中"),
+    "accepted": _l("已受理"),
+    "in_decision": _l("待决定"),
+    "decided": _l("已办结"),
+    "awaiting_payment": _l("待缴费"),
+    "delivering": _l("待发证"),
+    "delivered": _l("已发证"),
+    "not_accepted": _l("不予受理"),
+    "out_of_scope": _l("不属本部门"),
+    "returned": _l("已退件"),
+    "refused": _l("不予许可"),
+    "withdrawn": _l("已撤回"),
+    "cancelled": _l("已取消"),
+    "open": _l("办理中"),
+    "done": _l("已完成"),
+    "reached": _l("已到达"),
+    "not_taken": _l("未走此分支"),
+}
+STAGE_STATES: Labels = {
+    "not_started": _l("未开始"),
+    "running": _l("办理中"),
+    "completed": _l("已办结"),
+    "cancelled": _l("已终止"),
+}
+TASK_STATES: Labels = {
+    "open": _l("待办"),
+    "completed": _l("已办"),
+    "cancelled": _l("已取消"),
+}
+#: how an item's state is coloured; see the table of states of the visual language
+TONES: Mapping[str, str] = {
+    "not_started": "waiting",
+    "decided": "done",
+    "awaiting_payment": "done",
+    "delivering": "done",
+    "delivered": "done",
+    "done": "done",
+    "reached": "done",
+    "completed": "done",
+    "not_accepted": "red",
+    "out_of_scope": "red",
+    "returned": "red",
+    "refused": "red",
+    "withdrawn": "gone",
+    "cancelled": "gone",
+    "closed": "gone",
+    "not_taken": "gone",
+    "suspended": "paused",
+    "supplement_requested": "paused",
+    "draft": "waiting",
+}
+#: steps of an item by the element of the case's diagram
+STEPS: Labels = {
+    "receive": _l("收件"),
+    "supplement": _l("补正"),
+    "review": _l("审查"),
+    "decide": _l("决定"),
+    "pay": _l("缴费"),
+    "deliver": _l("发证"),
+}
+OUTCOMES: Labels = {
+    "accept": _l("受理"),
+    "supplement": _l("一次性告知补正"),
+    "not_accept": _l("不予受理"),
+    "out_of_scope": _l("不属本部门职权"),
+    "submit": _l("提交"),
+    "review.done": _l("通过审查"),
+    "done": _l("完成"),
+    "return": _l("退件"),
+    "approve": _l("准予许可"),
+    "refuse": _l("不予许可"),
+    "paid": _l("已缴费"),
+    "delivered": _l("已发证"),
+}
+KINDS: Labels = {
+    "approval": _l("审批事项"),
+    "applicant": _l("建设单位"),
+    "intermediary": _l("中介服务"),
+    "milestone": _l("里程碑"),
+}
+PROJECT_KINDS: Labels = {"industrial": _l("工业"), "real_estate": _l("房地产")}
+UNITS: Labels = {"working": _l("工作日"), "calendar": _l("自然日")}
+ROLE_NAMES: Labels = {
+    "applicant": _l("申请人"),
+    "clerk": _l("窗口人员"),
+    "reviewer": _l("审批人员"),
+    "coordinator": _l("协调员"),
+    "analyst": _l("流程分析员"),
+    "supervisor": _l("督查员"),
+    "admin": _l("管理员"),
+}
+EVENTS: Labels = {
+    "project.created": _l("登记项目"),
+    "project.started": _l("启动项目"),
+    "project.suspended": _l("中止项目"),
+    "project.resumed": _l("恢复项目"),
+    "project.closed": _l("终止项目"),
+    "project.cancelled": _l("撤销项目"),
+    "project.completed": _l("项目全部办结"),
+    "item.applied_again": _l("重新申请"),
+    "task.completed": _l("办理"),
+    "task.claimed": _l("认领"),
+    "task.unclaimed": _l("退回认领"),
+    "task.assigned": _l("改派"),
+    "task.overdue": _l("逾期"),
+    "attachment.added": _l("上传文件"),
+    "incident.opened": _l("流程出错"),
+    "incident.retried": _l("重试"),
+    "incident.resolved": _l("出错已解决"),
+}
+#: the icon and the tone of an event's line in the history
+EVENT_SIGNS: Mapping[str, tuple[str, str]] = {
+    "project.created": ("file-plus", "running"),
+    "project.started": ("player-play", "running"),
+    "project.suspended": ("player-pause", "paused"),
+    "project.resumed": ("player-play", "running"),
+    "project.closed": ("x", "gone"),
+    "project.cancelled": ("x", "gone"),
+    "project.completed": ("circle-check", "done"),
+    "item.decided": ("circle-check", "done"),
+    "item.delivered": ("certificate", "done"),
+    "item.done": ("circle-check", "done"),
+    "item.refused": ("circle-x", "red"),
+    "item.not_accepted": ("circle-x", "red"),
+    "item.out_of_scope": ("circle-x", "red"),
+    "item.returned": ("circle-x", "red"),
+    "item.supplement_requested": ("file-plus", "paused"),
+    "task.overdue": ("bell", "orange"),
+    "attachment.added": ("paperclip", "waiting"),
+    "incident.opened": ("alert-octagon", "red"),
+}
+
+
+def label(table: Labels) -> Callable[[str | None], str]:
+    """Return the function that says what a code is called; an unknown one stays as it is."""
+
+    def called(code: str | None) -> str:
+        return str(table.get(code or "", code or ""))
+
+    return called
+
+
+def outcome_name(outcome: str | None, element: str = "") -> str:
+    """Return what an outcome is called, at the step where it has a name of its own."""
+    own = f"{element}.{outcome}"
+    return label(OUTCOMES)(own if own in OUTCOMES else outcome)
+
+
+def event_word(event: str) -> str:
+    """Return what an event is called; those of an item by the state it moved to."""
+    kind, _dot, state = event.partition(".")
+    if event not in EVENTS and kind == "item" and state in ITEM_STATES:
+        return str(ITEM_STATES[state])
+    return label(EVENTS)(event)
+
+
+def event_sign(event: str) -> tuple[str, str]:
+    """Return the icon and the tone of an event."""
+    return EVENT_SIGNS.get(event, ("player-play", "waiting"))
+
+
+def tone(state: str) -> str:
+    """Return how a state of an item or a project is coloured."""
+    return TONES.get(state, "running")
+
+
+def drawn(name: str) -> str:
+    """Return a name out of a diagram in the page's language, where it is a known one."""
+    return _(name) if name else ""
+
+
+GLOBALS: Mapping[str, Callable[..., Any]] = {
+    "project_state": label(PROJECT_STATES),
+    "item_state": label(ITEM_STATES),
+    "stage_state": label(STAGE_STATES),
+    "task_state": label(TASK_STATES),
+    "step_name": label(STEPS),
+    "outcome_name": outcome_name,
+    "kind_name": label(KINDS),
+    "project_kind": label(PROJECT_KINDS),
+    "unit_name": label(UNITS),
+    "role_name": label(ROLE_NAMES),
+    "event_word": event_word,
+    "event_sign": event_sign,
+    "tone": tone,
+    "drawn": drawn,
+}

@@ -1,0 +1,106 @@
+"""Errors in the words of people: what happened and what to do, by class and by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from api import problem
+from engine import errors
+from engine.errors import LianshenError
+from engine.service.idempotency import KeyReused
+from engine.service.identity import NAME_LENGTH
+from engine.service.incidents import StepFailed
+from engine.service.login import TooManyAttempts, WrongPassword
+from engine.service.projects import MAX_NAME
+from engine.service.tasks import ProjectStands, TaskClaimed, TaskEnded
+from engine.service.tokens import Unauthenticated
+
+Sentences = Mapping[type[LianshenError], tuple[Any, Any]]
+
+#: what happened, what to do; the nearest class decides
+BY_CLASS: Sentences = {
+    Unauthenticated: (_l("登录已过期。"), _l("请在新窗口登录，再回到这里提交一次。")),
+    WrongPassword: (_l("用户名或密码不对。"), _l("请核对后再试；管理员可以重设密码。")),
+    TooManyAttempts: (_l("登录失败次数太多。"), _l("请 %(retry_after)s 秒后再试。")),
+    problem.BadCsrf: (_l("登录已更新，这张表单还是旧的。"), _l("内容已保留，请再提交一次。")),
+    KeyReused: (_l("这张表单已经提交过。"), _l("请刷新页面查看结果。")),
+    errors.Forbidden: (_l("您没有办理这件事的权限。"), _l("请联系相应的部门或管理员。")),
+    errors.NotFound: (_l("没有找到。"), _l("它可能已被删除，或者地址有误；请从列表重新进入。")),
+    TaskEnded: (
+        _l("这项任务已由 %(ended_by)s 办理。"),
+        _l("您填写的内容没有提交；请查看现在的情况。"),
+    ),
+    TaskClaimed: (_l("这项任务已由他人认领。"), _l("请与认领人商量，或由协调员改派。")),
+    ProjectStands: (_l("项目现在不在办理中。"), _l("项目恢复办理后再提交。")),
+    StepFailed: (
+        _l("流程图有问题，这一步没有办成。"),
+        _l("已登记为事件 %(incident)s，任务仍然开着；修正后可以重试。"),
+    ),
+    errors.Conflict: (_l("现在的状态不允许这样做。"), _l("请重新载入，查看现在的情况。")),
+    errors.Stale: (
+        _l("在您填写期间，已有人作了改动。"),
+        _l("请看下面的改动；核对后可以再提交一次。"),
+    ),
+    errors.TooLarge: (_l("文件或内容太大。"), _l("请压缩或分开后再上传。")),
+    errors.InvalidDefinition: (_l("流程不能部署。"), _l("请改正所列的每个问题，再部署一次。")),
+    errors.CalendarRange: (_l("日期在工作日历之外。"), _l("请使用 2004 年以后的日期。")),
+    errors.Invalid: (_l("填写的内容有误。"), _l("请按提示改正后再提交。")),
+    problem.Malformed: (_l("请求无法读取。"), _l("请从页面重新操作。")),
+    problem.BadMethod: (_l("这个地址不接受这种操作。"), _l("请从页面重新操作。")),
+    errors.Unavailable: (_l("服务暂时繁忙。"), _l("请稍候再试；填写的内容还在。")),
+    problem.Unexpected: (
+        _l("服务内部出错。"),
+        _l("请把编号告诉管理员，日志里有原因；填写的内容还在。"),
+    ),
+    LianshenError: (_l("没有办成。"), _l("请稍后再试，或联系管理员。")),
+}
+
+#: what is wrong with a field, where its value is not acceptable
+BY_FIELD: Mapping[str, Any] = {
+    "name": _l("名称须为 1 至 %(limit)s 个可见字符。"),
+    "applicant": _l("建设单位须为 1 至 %(limit)s 个可见字符。"),
+    "procedure": _l("请选择已部署的流程。"),
+    "outcome": _l("请选择一个结论。"),
+    "user": _l("请选择一位可以办理这项任务的人。"),
+    "roles": _l("角色有误：窗口和审批人员须属于一个部门。"),
+    "password": _l("密码须为 8 至 256 个字符，且不能与用户名相同。"),
+    "content_type": _l("不接受这种文件，或内容与类型不符。"),
+    "content": _l("文件是空的，或内容不能接受。"),
+    "reason": _l("请写明理由。"),
+    "again": _l("两次输入的密码不一致。"),
+    "materials": _l("请列出全部需要补正的材料。"),
+    "files": _l("请选择流程文件。"),
+}
+LIMITS = {"name": MAX_NAME, "applicant": MAX_NAME, "user_name": NAME_LENGTH}
+
+
+def title(error: LianshenError) -> str:
+    """Return what happened, in one sentence."""
+    if type(error) is errors.Invalid and (own := of_field(error)):
+        return own
+    return said(error, 0)
+
+
+def of_field(error: LianshenError) -> str:
+    """Return what is wrong with the field an error names, '' where there is no sentence for it."""
+    name = str(error.detail.get("field", ""))
+    return _(str(BY_FIELD[name]), limit=LIMITS.get(name, 0)) if name in BY_FIELD else ""
+
+
+def remedy(error: LianshenError) -> str:
+    """Return what to do."""
+    return said(error, 1)
+
+
+def said(error: LianshenError, place: int) -> str:
+    """Return a sentence about an error with its details filled in."""
+    kind = next(each for each in type(error).__mro__ if each in BY_CLASS)
+    sentence = str(BY_CLASS[kind][place])
+    try:
+        return sentence % error.detail if error.detail else sentence
+    except (KeyError, ValueError):
+        return sentence
