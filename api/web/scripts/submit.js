@@ -1,0 +1,71 @@
+// A form is sent once: a second click does nothing while the first is on its way. What does not
+// get through is said, and the form keeps what was typed.
+import { recovered, tell } from "./notice.js";
+
+const SLOW_MS = 300;
+const SENT = "isSent";
+/** How long a form that is left to the browser counts as sent: it answers with a page or a file. */
+const NATIVE_MS = 2000;
+
+const buttons = (form) => [...form.elements].filter((each) => each.type === "submit");
+
+/** Filters may be changed again before the answer comes; what changes something may not. */
+const mayRepeat = (form) => form.method === "get";
+
+function begin(form, submitter) {
+  if (SENT in form.dataset) return;
+  form.dataset[SENT] = "";
+  form.setAttribute("aria-busy", "true");
+  for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
+  form.slow = setTimeout(() => (submitter ?? buttons(form)[0])?.classList.add("is-slow"), SLOW_MS);
+}
+
+function end(form) {
+  clearTimeout(form.slow);
+  delete form.dataset[SENT];
+  form.removeAttribute("aria-busy");
+  for (const button of buttons(form)) {
+    button.removeAttribute("aria-disabled");
+    button.classList.remove("is-slow");
+  }
+}
+
+/** Before htmx and before the browser: a button that is blocked sends nothing. */
+function guard(event) {
+  const blocked = event.submitter?.getAttribute("aria-disabled") === "true";
+  if (!blocked && !(SENT in event.target.dataset)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+/** After everybody who may still stop it: a form that htmx does not send. */
+function sentByBrowser(event) {
+  const form = event.target;
+  if (event.defaultPrevented || mayRepeat(form) || form.method === "dialog") return;
+  begin(form, event.submitter);
+  setTimeout(() => end(form), NATIVE_MS);
+}
+
+const formOf = (event) => (event.detail.elt instanceof HTMLFormElement ? event.detail.elt : null);
+
+document.addEventListener("submit", guard, true);
+window.addEventListener("submit", sentByBrowser);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = formOf(event);
+  if (form && !mayRepeat(form)) begin(form, event.detail.requestConfig.triggeringEvent?.submitter);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = formOf(event);
+  if (form) end(form);
+  if (event.detail.xhr.status) recovered("lost", "unsent", "failed");
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => tell(formOf(event) ? "unsent" : "lost"));
+}
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500 && !event.detail.xhr.response) tell("failed");
+});
+/** A page that comes back from the browser's memory holds forms as they were left. */
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-is-sent]").forEach(end);
+});
