@@ -71,6 +71,7 @@ BY_FIELD: Mapping[str, Any] = {
     "content_type": _l("不接受这种文件，或内容与类型不符。"),
     "content": _l("文件是空的，或内容不能接受。"),
     "reason": _l("请写明理由。"),
+    "present": _l("现在的密码不对。"),
     "again": _l("两次输入的密码不一致。"),
     "materials": _l("请列出全部需要补正的材料。"),
     "files": _l("请选择流程文件。"),

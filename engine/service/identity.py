@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     RowMapping,
     Select,
     delete,
     func,
     insert,
     literal_column,
+    or_,
     select,
     text,
     update,
@@ -23,11 +25,14 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.service import departments
-from engine.service.views import Page
+from engine.service.projects import event_view
+from engine.service.views import EventView, Page
 from engine.service.work import ADMIN, ROLES, Work
 from engine.store import tables as t
 
 NAME_LENGTH = 100
+#: how far back the changes of one user are looked for
+OF_USERS_READ = 500
 #: roles that are bound to a department
 BOUND = frozenset({"clerk", "reviewer"})
 
@@ -104,13 +109,61 @@ def named(work: Work, name: str) -> UserView:
     return only(work, t.user.c.name == name, f"there is no user {name!r}")
 
 
-def find(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[UserView]:
-    """Return users by id; `cursor` is the last id of the part before."""
-    after = position(cursor)
-    ids = select(t.user.c.id).where(t.user.c.id > after).order_by(t.user.c.id).limit(limit + 1)
-    rows = list(work.db.execute(ids).scalars())
+def find(
+    work: Work,
+    *,
+    text: str | None = None,
+    role: str | None = None,
+    department: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[UserView]:
+    """Return users by id; `cursor` is the last id of the part before.
+
+    `text` is part of a name or display name; `role` and `department` are of one and the same role.
+    """
+    ids = select(t.user.c.id).where(t.user.c.id > position(cursor), *named_like(text))
+    held = {"role": role, "department": department}
+    if given := [t.user_role.c[name] == value for name, value in held.items() if value]:
+        ids = ids.where(t.user.c.id.in_(select(t.user_role.c.user_id).where(*given)))
+    rows = list(work.db.execute(ids.order_by(t.user.c.id).limit(limit + 1)).scalars())
     views = read(work, t.user.c.id.in_(rows[:limit]))
     return Page(views, str(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def named_like(text: str | None) -> list[ColumnElement[bool]]:
+    """Return the condition of the users whose name holds a text; none without a text."""
+    if not text:
+        return []
+    user = t.user.c
+    return [
+        or_(*(each.icontains(text, autoescape=True) for each in (user.name, user.display_name)))
+    ]
+
+
+def change_own_password(work: Work, password_hash: str, kept_session: str = "") -> None:
+    """Change the actor's own password and end their login sessions but one, given by its hash.
+
+    That they know the present one is for the caller to see to, outside the transaction.
+    """
+    own = t.user.c.id == work.actor.id
+    work.db.execute(update(t.user).where(own).values(password_hash=password_hash))
+    end_sessions(work, work.actor.id or 0, kept_session)
+    record(work, "user.changed", name=work.actor.name, changed=["password_hash"])
+
+
+def changes(work: Work, name: str, limit: int = 20) -> list[EventView]:
+    """Return what was changed of a user lately, the newest first."""
+    table = t.history
+    of_users = table.c.event.in_(("user.created", "user.changed"))
+    query = (
+        select(table)
+        .where(table.c.project_id.is_(None), of_users)
+        .order_by(table.c.id.desc())
+        .limit(OF_USERS_READ)
+    )
+    rows = [row for row in work.db.execute(query).mappings() if row["data"].get("name") == name]
+    return [event_view(row, str(row["id"])) for row in rows[:limit]]
 
 
 def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> UserView:
@@ -142,11 +195,14 @@ def give(work: Work, identifier: int, roles: Roles) -> None:
         work.db.execute(insert(t.user_role), [{"user_id": identifier, **row} for row in rows])
 
 
-def end_sessions(work: Work, identifier: int) -> None:
-    """End every login session of a user."""
+def end_sessions(work: Work, identifier: int, kept: str = "") -> None:
+    """End every login session of a user, but one whose secret has the hash `kept`."""
     token = t.access_token.c
     statement = update(t.access_token).where(
-        token.user_id == identifier, token.kind == "session", token.revoked_at.is_(None)
+        token.user_id == identifier,
+        token.kind == "session",
+        token.revoked_at.is_(None),
+        token.secret_hash != kept,
     )
     work.db.execute(statement.values(revoked_at=work.now))
 

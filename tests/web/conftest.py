@@ -1,0 +1,42 @@
+"""The pages of a service with the small procedure, a user of every role and a known password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.service import passwords
+from tests.api.conftest import Service, bare, service
+from tests.web.visitor import Visitor
+
+__all__ = ["bare", "service"]
+
+PASSWORD = "correct horse battery"
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+@pytest.fixture
+def enter(service: Service, password_hash: str) -> Enter:
+    """Returns the visitor that is logged in as a user, in a language."""
+    from sqlalchemy import update
+
+    from engine.store import tables
+    from engine.store.database import transaction
+
+    with transaction(service.engine) as db:
+        db.execute(update(tables.user).values(password_hash=password_hash))
+
+    def logged_in(name: str = "", language: str = "zh") -> Visitor:
+        visitor = Visitor(service.app, language)
+        if name:
+            visitor.get("/login")
+            visitor.send("/login", name=name, password=PASSWORD)
+        return visitor
+
+    return logged_in
