@@ -40,6 +40,8 @@ class Settings:
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document,"
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
+    #: what the public codes of projects begin with
+    code_prefix: str = "LS"
     #: largest diagram, in bytes
     bpmn_max_bytes: int = 2_000_000
     #: largest JSON request, in bytes

@@ -9,7 +9,7 @@ from typing import Any
 from engine.rules import lifecycle
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.catalogue import Item
-from engine.rules.deadline import item_deadlines, step_due_on
+from engine.rules.deadline import STEP_DEADLINES, item_deadlines, step_due_on
 from engine.rules.procedure import Kind
 from engine.store.statements import ITEM_FIELDS
 
@@ -120,6 +120,12 @@ class Case:
         open_clock = self.row["decided_on"] is None
         names = ("promised_due_on", "statutory_due_on")
         return {name: self.row[name] if open_clock else None for name in names}
+
+    def days(self, state: str) -> int | None:
+        """Return the working days a task opened in a state of the case has in all."""
+        if state in STEPS:
+            return STEP_DEADLINES[STEPS[state]].days
+        return self.item.promised_days
 
     def values(self) -> dict[str, Any]:
         """Return the row as the update binds it."""

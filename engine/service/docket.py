@@ -112,6 +112,7 @@ class Docket:
         if not applicants:
             due = case.due(state, self.work.today, self.work.calendar)
         row = self.task_row(instance, waiting.element, case, due)
+        row["days"] = case.days(state) if any(due.values()) else None
         kind, department = case.item.kind, case.item.department
         if applicants:
             kind, department = Kind.APPLICANT, "APPL"

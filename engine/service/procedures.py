@@ -188,6 +188,7 @@ def store(
         "version": number,
         "hash": built.hash,
         "name": {"zh": procedure.name.zh, "en": procedure.name.en},
+        "project_type": procedure.project_type[:50],
         "problems": [problem.as_dict() for problem in problems],
         "deployed_at": work.now,
         "deployed_by": work.actor.name,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, or_, select
+from sqlalchemy import RowMapping, insert, select
 
 from engine.errors import Conflict, Invalid
 from engine.rules import lifecycle
 from engine.rules.procedure import START
-from engine.service import access, deployments, procedures, standing, suspensions
+from engine.service import access, codes, deployments, procedures, standing, standings, suspensions
 from engine.service.access import Row
 from engine.service.cases import Case
 from engine.service.docket import Docket
@@ -45,6 +45,7 @@ def create(work: Work, name: str, procedure: str, applicant: str) -> ProjectView
     identifier = int(work.db.execute(statement).scalar_one())
     built = deployments.deployment(work.db, version)
     work.db.execute(insert(t.project_item), item_rows(built, identifier))
+    standings.refresh(work, identifier)
     record(work, identifier, "project.created", {"name": row["name"], "procedure": procedure})
     return get(work, identifier)
 
@@ -83,14 +84,22 @@ def applicant_user(work: Work, applicant: str) -> int | None:
 def item_rows(built: Deployment, project: int) -> list[Row]:
     """Return a row per activity of the procedure, and per task outside its network."""
     planned = {each.id: each for each in built.activities}
+    items = built.procedure.items
     rows = [(each.id, each.stage, each.kind, each.department) for each in built.activities]
     for stage, definition in built.stages.items():
         names = {element.item for element in definition.elements.values()} - set(planned)
-        items = [built.procedure.items[name] for name in sorted(names & set(built.procedure.items))]
-        rows.extend((item.id, stage, item.kind, item.department) for item in items)
+        outside = [items[name] for name in sorted(names & set(items))]
+        rows.extend((item.id, stage, item.kind, item.department) for item in outside)
     columns = ("item", "stage", "kind", "department")
     fixed = {"project_id": project, "state": "not_started"}
-    return [{**fixed, **dict(zip(columns, row, strict=True))} for row in rows]
+    return [
+        {
+            **fixed,
+            **dict(zip(columns, row, strict=True)),
+            "promised_days": item.promised_days if (item := items.get(row[0])) else None,
+        }
+        for row in rows
+    ]
 
 
 def start(
@@ -223,11 +232,11 @@ def find(
     if procedure:
         query = query.where(version.c.procedure == procedure)
     if text:
-        found = [table.c[each].icontains(text, autoescape=True) for each in ("name", "applicant")]
-        query = query.where(or_(*found))
+        query = query.where(codes.matches(work, text))
     if cursor:
         query = query.where(table.c.id < decode_cursor(cursor, number)[0])
-    rows = [ProjectSummary(**row) for row in work.db.execute(query).mappings()]
+    found = work.db.execute(query).mappings()
+    rows = [ProjectSummary(**row, code=codes.code_of(work, row)) for row in found]
     return page(rows, limit, lambda last: (last.id,))
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from engine.analysis.critical_path import report
 from engine.analysis.forecast import Forecast, Outlook
 from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
+from engine.rules.light import project_light
 from engine.service import deployments
 from engine.service.access import Row
+from engine.service.codes import code_of
 from engine.service.outlook import (
     GIVEN_UP,
     counted_total,
@@ -41,9 +43,13 @@ def view(work: Work, row: Row) -> ProjectView:
     outlook = outlook_of(work, row, built, items)
     names = ("id", "name", "procedure", "procedure_version", "applicant", "state", "version")
     more = ("created_at", "started_on", "opened_on")
+    fields = forecast_fields(work, row, built, outlook)
     return ProjectView(
         **{name: row[name] for name in (*names, *more)},
-        **forecast_fields(work, row, built, outlook),
+        **fields,
+        code=code_of(work, row),
+        kind=built.procedure.project_type,
+        light=light_of(row, fields),
         held_by=held_by(row, items, outlook),
         stages=stage_views(work, row, built, items),
         items=[item_view(built, each) for each in ordered(built, items)],
@@ -75,6 +81,12 @@ def forecast_fields(
         "window_slack_days": outlook.window_slack_days,
         "provisional": calendar.is_provisional(outlook.finish_on),
     }
+
+
+def light_of(row: Row, fields: Row) -> str:
+    """Return the light of a project with these counts and dates."""
+    slack, window = fields["slack_days"], fields["window_slack_days"]
+    return project_light(slack, window, row["state"], opened=row["opened_on"] is not None)
 
 
 def item_rows(work: Work, project: int) -> list[Row]:
@@ -109,15 +121,23 @@ def stage_views(
     work: Work, project: Row, built: Deployment, items: Sequence[Row]
 ) -> list[StageView]:
     """Return how far each stage is."""
-    table = t.process_instance.c
-    query = select(table.stage, table.status).where(
-        table.project_id == project["id"], table.item.is_(None)
-    )
-    diagrams = {row.stage: row.status for row in work.db.execute(query)}
+    diagrams = diagrams_of(work, [project["id"]]).get(project["id"], {})
     return [
         stage_view(built, stage.id, diagrams.get(stage.id, ""), items)
         for stage in built.procedure.stages
     ]
+
+
+def diagrams_of(work: Work, projects: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+    """Return the states of the stages' diagrams, by project and stage."""
+    table = t.process_instance.c
+    query = select(table.project_id, table.stage, table.status).where(
+        table.project_id.in_(projects), table.item.is_(None)
+    )
+    found: dict[int, dict[str, str]] = {}
+    for row in work.db.execute(query):
+        found.setdefault(row.project_id, {})[row.stage] = row.status
+    return found
 
 
 def stage_view(built: Deployment, stage_id: str, diagram: str, items: Sequence[Row]) -> StageView:
@@ -184,6 +204,9 @@ def critical_path(work: Work, row: Row) -> dict[str, Any]:
         **answer,
         "activities": activities,
         "project": row["id"],
+        "state": row["state"],
+        "as_of_on": day_of(work, row),
+        "suspended_on": row["suspended_on"],
         "day": outlook.day,
         "planned_finish_on": outlook.planned_finish_on,
         "forecast_counted_days": outlook.counted_days,

@@ -93,9 +93,10 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSummary:
-    """A row of the list of projects."""
+    """A row of the list of projects. `code` is the public one."""
 
     id: int
+    code: str
     name: str
     procedure: str
     procedure_version: int
@@ -109,10 +110,16 @@ class ProjectSummary:
 
 @dataclass(frozen=True, slots=True)
 class ProjectView:
-    """A project. `day`: counted working days so far, of `counted_days` promised in total."""
+    """A project. `day`: counted working days so far, of `counted_days` promised in total.
+
+    `kind` is what its procedure is for: industrial, real_estate, or '' where that is not said.
+    """
 
     id: int
+    code: str
     name: str
+    kind: str
+    light: str
     procedure: str
     procedure_version: int
     applicant: str
@@ -173,6 +180,7 @@ class VersionView:
     version: int
     hash: str
     name: dict[str, str]
+    project_type: str
     problems: list[dict[str, Any]]
     deployed_at: datetime
     deployed_by: str

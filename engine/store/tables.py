@@ -137,6 +137,8 @@ procedure_version = Table(
     Column("version", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("name", JSON, nullable=False),
+    #: the kind of project it is for: industrial, real_estate; '' where it does not say
+    Column("project_type", String(50), nullable=False, server_default=""),
     Column("problems", JSON, nullable=False),
     Column("deployed_at", Instant, nullable=False),
     Column("deployed_by", String(100), nullable=False),
@@ -148,6 +150,27 @@ procedure_file = Table(
     "procedure_file",
     metadata,
     refers("version_id", "procedure_version", primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+#: files of a procedure that were checked and wait to be deployed by whoever sent them;
+#: procedure and hash are '' where they cannot be
+draft_deployment = Table(
+    "draft_deployment",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    refers("user_id", "app_user", nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("procedure", String(100), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("problems", JSON, nullable=False),
+)
+
+draft_file = Table(
+    "draft_file",
+    metadata,
+    Column("draft_id", String(32), ForeignKey("draft_deployment.id"), primary_key=True),
     Column("name", String(200), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
@@ -169,6 +192,47 @@ project = Table(
     Column("suspended_on", Date),
     Column("ended_at", Instant),
     Index("ix_project_state_id", "state", "id"),
+    Index("ix_project_name", "name", "id"),
+    #: answers how many projects there are of what without reading them
+    Index("ix_project_version_state", "version_id", "state", "version", "applicant_user_id"),
+)
+
+#: where each project stood on a day, for lists: written after it changed and once a day
+project_standing = Table(
+    "project_standing",
+    metadata,
+    refers("project_id", "project", primary_key=True, autoincrement=False),
+    #: the version of the project it was computed from, and the day
+    Column("project_version", Integer, nullable=False),
+    Column("as_of_on", Date, nullable=False),
+    Column("light", String(10), nullable=False),
+    #: the first stage that is not completed; '' for a project that does not run
+    Column("stage", String(100), nullable=False, server_default=""),
+    Column("day", Integer, nullable=False, server_default="0"),
+    Column("counted_days", Integer, nullable=False, server_default="0"),
+    Column("elapsed_day", Integer, nullable=False, server_default="0"),
+    Column("forecast_finish_on", Date),
+    Column("forecast_counted_days", Integer, nullable=False, server_default="0"),
+    Column("slack_days", Integer),
+    Column("window_ends_on", Date),
+    Column("window_slack_days", Integer),
+    Column("provisional", Boolean, nullable=False, server_default=text("false")),
+    Column("items", Integer, nullable=False, server_default="0"),
+    Column("decided", Integer, nullable=False, server_default="0"),
+    #: what holds it most, who has that, and until when
+    Column("held_item", String(100), nullable=False, server_default=""),
+    Column("held_department", String(30), nullable=False, server_default=""),
+    Column("held_due_on", Date),
+    Column("held_days_late", Integer, nullable=False, server_default="0"),
+    Column("open_tasks", Integer, nullable=False, server_default="0"),
+    Column("overdue_tasks", Integer, nullable=False, server_default="0"),
+    #: the slack and the forecast as lists sort by them: what has none comes last
+    Column("slack_order", Integer, nullable=False),
+    Column("forecast_order", Date, nullable=False),
+    Index("ix_project_standing_slack", "slack_order", "project_id"),
+    Index("ix_project_standing_light", "light", "slack_order", "project_id"),
+    Index("ix_project_standing_forecast", "forecast_order", "project_id"),
+    Index("ix_project_standing_version", "project_id", "project_version", "as_of_on"),
 )
 
 #: one activity of a project: an item, applicant's work, or a milestone
@@ -193,6 +257,8 @@ project_item = Table(
     Column("reviewed_on", Date),
     Column("paused_on", Date),
     Column("waited_days", Integer, nullable=False, server_default="0"),
+    #: working days its procedure promises
+    Column("promised_days", Integer),
 )
 
 #: the running of one diagram: a stage of a project, or a case (办件) of one of its items
@@ -234,6 +300,8 @@ task = Table(
     Column("promised_due_on", Date),
     Column("statutory_due_on", Date),
     Column("due_on", Date, nullable=False),
+    #: working days it has until then in all; None without a due date
+    Column("days", Integer),
     Column("overdue_from", Instant),
     Column("overdue", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
@@ -309,6 +377,8 @@ attachment = Table(
     key(),
     refers("project_id", "project", nullable=False),
     Column("item", String(100), nullable=False, server_default=""),
+    #: which of the item's materials it is; '' where it is none of them
+    Column("material", String(200), nullable=False, server_default=""),
     Column("name", String(255), nullable=False),
     Column("version", Integer, nullable=False),
     Column("content_type", String(100), nullable=False),
@@ -317,7 +387,7 @@ attachment = Table(
     Column("place", String(10), nullable=False),
     Column("uploaded_by", String(100), nullable=False),
     Column("uploaded_at", Instant, nullable=False),
-    UniqueConstraint("project_id", "item", "name", "version"),
+    UniqueConstraint("project_id", "item", "material", "name", "version"),
 )
 
 attachment_content = Table(
@@ -325,4 +395,29 @@ attachment_content = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+#: what an item's department did in a month that is over, for statistics: a month by its first day
+item_month = Table(
+    "item_month",
+    metadata,
+    Column("month_on", Date, primary_key=True),
+    Column("stage", String(100), primary_key=True),
+    Column("department", String(30), primary_key=True),
+    Column("entered", Integer, nullable=False),
+    Column("decided", Integer, nullable=False),
+    Column("on_time", Integer, nullable=False),
+)
+
+#: a list as a user keeps it: its filters and order, as the page's query
+saved_view = Table(
+    "saved_view",
+    metadata,
+    key(),
+    refers("user_id", "app_user", nullable=False),
+    Column("list", String(50), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("user_id", "list", "name"),
 )
