@@ -11,10 +11,12 @@ from api.v1 import (
     incidents,
     operation,
     projects,
+    search,
     session,
     tasks,
     tokens,
     users,
+    views,
 )
 
 PARTS = (
@@ -25,6 +27,8 @@ PARTS = (
     definitions,
     departments,
     events,
+    search,
+    views,
     session,
     users,
     tokens,

@@ -10,13 +10,13 @@ from api.call import Service
 from api.web import assets, failure, rendering
 from api.web.boundary import stranger, view
 from api.web.page import Page
-from api.web.views import account, session, users
+from api.web.views import account, search, session, users
 from engine.errors import LianshenError
 
 #: addresses that programs ask for and people do not
 OF_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 
-VIEWS = (session, users, account)
+VIEWS = (session, search, users, account)
 #: what the names of all endpoints of pages begin with
 PREFIX = "page."
 

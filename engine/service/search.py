@@ -1,0 +1,146 @@
+"""One box for everything: projects, items, procedures, and for administrators users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from engine.rules.catalogue import Item, Name
+from engine.service import access, codes, deployments, identity
+from engine.service.identity import UserView
+from engine.service.work import Work
+from engine.store import tables as t
+
+SHORTEST, LONGEST = 1, 100
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFound:
+    """A project whose name, applicant or code holds the text."""
+
+    id: int
+    code: str
+    name: str
+    applicant: str
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFound:
+    """An item of the newest procedures whose id or name holds the text; its open tasks."""
+
+    id: str
+    name: Name
+    department: str
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFound:
+    """A procedure whose id or name holds the text."""
+
+    id: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text stands for, the first few of each kind."""
+
+    text: str
+    projects: list[ProjectFound]
+    items: list[ItemFound]
+    procedures: list[ProcedureFound]
+    users: list[UserView]
+
+    @property
+    def total(self) -> int:
+        """How much was found, as far as it is shown."""
+        return len(self.projects) + len(self.items) + len(self.procedures) + len(self.users)
+
+
+def find(work: Work, text: str, limit: int = 6) -> Found:
+    """Return what a text stands for; nothing for an empty one. Applicants find what is theirs."""
+    wanted = text.strip()[:LONGEST]
+    if len(wanted) < SHORTEST:
+        return Found("", [], [], [], [])
+    users = identity.find(work, text=wanted, limit=limit).items if work.actor.is_admin else []
+    newest = newest_versions(work)
+    return Found(
+        wanted,
+        projects(work, wanted, limit),
+        items(work, wanted, list(newest.values()), limit),
+        [
+            ProcedureFound(name, title)
+            for name, title in procedure_names(work, newest).items()
+            if holds(wanted, name, title)
+        ][:limit],
+        users,
+    )
+
+
+def projects(work: Work, text: str, limit: int) -> list[ProjectFound]:
+    """Return projects, the newest first."""
+    table = t.project.c
+    names = ("id", "name", "applicant", "state", "created_at")
+    query = (
+        select(*(table[name] for name in names))
+        .where(access.visible(work.actor), codes.matches(work, text))
+        .order_by(table.id.desc())
+        .limit(limit)
+    )
+    rows = [dict(row) for row in work.db.execute(query).mappings()]
+    return [ProjectFound(code=codes.code_of(work, row), **row) for row in rows]
+
+
+def newest_versions(work: Work) -> dict[str, int]:
+    """Return the newest version's id of each procedure."""
+    version = t.procedure_version.c
+    query = select(version.procedure, func.max(version.id)).group_by(version.procedure)
+    return {name: int(identifier) for name, identifier in work.db.execute(query)}
+
+
+def procedure_names(work: Work, newest: dict[str, int]) -> dict[str, Name]:
+    """Return the procedures' names."""
+    return {
+        name: deployments.deployment(work.db, identifier).procedure.name
+        for name, identifier in sorted(newest.items())
+    }
+
+
+def items(work: Work, text: str, versions: list[int], limit: int) -> list[ItemFound]:
+    """Return items of procedures, each once, with the open tasks that the actor may see."""
+    found: dict[str, Item] = {}
+    for version in versions:
+        for item in deployments.deployment(work.db, version).procedure.items.values():
+            if holds(text, item.id, item.name):
+                found.setdefault(item.id, item)
+    chosen = [found[name] for name in sorted(found)][:limit]
+    counts = open_tasks(work, [item.id for item in chosen])
+    return [
+        ItemFound(item.id, item.name, item.department, counts.get(item.id, 0)) for item in chosen
+    ]
+
+
+def open_tasks(work: Work, names: list[str]) -> dict[str, int]:
+    """Return how many tasks of items are open."""
+    if not names:
+        return {}
+    task = t.task.c
+    query = (
+        select(task.item, func.count())
+        .join(t.project, t.project.c.id == task.project_id)
+        .where(task.state == "open", or_(*(task.item == name for name in names)))
+        .where(access.visible(work.actor))
+        .group_by(task.item)
+    )
+    return {name: int(number) for name, number in work.db.execute(query)}
+
+
+def holds(text: str, identifier: str, name: Name) -> bool:
+    """Tell whether an id or a name holds a text, in letters of either size."""
+    wanted = text.casefold()
+    return any(wanted in each.casefold() for each in (identifier, name.zh, name.en))
