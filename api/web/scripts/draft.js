@@ -89,7 +89,8 @@ window.addEventListener("pagehide", () => {
   for (const form of document.querySelectorAll("form[data-draft]")) if (form.pause) keep(form);
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt.matches("form[data-draft]") && detail.successful) forget(detail.elt);
+  const form = detail.requestConfig.elt; // by now it may have left the page
+  if (form.matches("form[data-draft]") && detail.successful) forget(form);
 });
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches("[data-forget-drafts]")) return;

@@ -17,7 +17,7 @@ function step(by) {
   const all = rows();
   const here = all.indexOf(rowInFocus());
   const next = here < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + by, 0), all.length - 1);
-  const target = all[next]?.querySelector("a[href], button, input");
+  const target = all[next]?.querySelector("a[href]") ?? all[next]?.querySelector("button, input");
   target?.focus();
   target?.scrollIntoView({ block: "nearest" });
 }
@@ -51,7 +51,7 @@ function wait(first) {
 
 /** `g` and a letter follow the link that has it as data-go. */
 function go(letter) {
-  const link = prefix && document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
+  const link = prefix ? document.querySelector(`[data-go="${CSS.escape(letter)}"]`) : null;
   prefix = "";
   link?.click();
   return Boolean(link);

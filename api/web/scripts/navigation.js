@@ -60,7 +60,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 /** A form that was refused is shown again where it was: its address answers no GET. */
 document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
   const { xhr, requestConfig, history } = event.detail;
-  if (xhr.status >= 400 && requestConfig.verb !== "get") history.type = null;
+  if (xhr.status < 400 || requestConfig.verb === "get") return;
+  Object.assign(history, { type: "replace", path: location.pathname + location.search });
 });
 
 // -- where one is afterwards -----------------------------------------------------------------------
@@ -70,7 +71,7 @@ const left = new WeakMap();
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const row = document.activeElement?.closest("[data-key]");
-  left.set(detail.xhr, { path: location.pathname, cause: detail.elt, row: row?.dataset.key });
+  left.set(detail.xhr, { path: location.pathname, cause: detail.requestConfig.elt, row: row?.dataset.key });
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
@@ -83,7 +84,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 function arrive(was, status) {
   const stays = location.pathname === was.path && isChange(was.cause);
   if (!stays && status < 400 && !location.hash) window.scrollTo(0, 0);
-  const target = first(status < 400 ? ["[autofocus]"] : WRONG) ?? (stays && counterpart(was)) ?? first(["main"]);
+  const target = first(status < 400 ? ["[autofocus]"] : WRONG) || (stays && counterpart(was)) || first(["main"]);
   if (target) focus(target, { preventScroll: status < 400 });
   announce(document.title);
 }

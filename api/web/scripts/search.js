@@ -14,7 +14,7 @@ class Suggestions {
     if (!this.list) return;
     this.list.id ||= "search-results";
     this.list.setAttribute("role", "listbox");
-    if (!this.list.ariaLabel) this.list.ariaLabel = input.labels?.[0]?.textContent ?? "";
+    if (!this.list.ariaLabel) this.list.ariaLabel = input.labels?.[0]?.textContent.trim() ?? "";
     const roles = { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(roles)) input.setAttribute(name, value);
     this.close();

@@ -46,7 +46,11 @@ function sentByBrowser(event) {
   setTimeout(() => end(form), NATIVE_MS);
 }
 
-const formOf = (event) => (event.detail.elt instanceof HTMLFormElement ? event.detail.elt : null);
+/** The form of a request, none for a link. By the answer it may have left the page. */
+function formOf({ detail }) {
+  const sender = detail.requestConfig.elt;
+  return sender instanceof HTMLFormElement ? sender : null;
+}
 
 document.addEventListener("submit", guard, true);
 window.addEventListener("submit", sentByBrowser);
