@@ -1,4 +1,4 @@
-"""The worker: it flags late tasks and fires timers that fell due.
+"""The worker: it flags late tasks, fires timers that fell due, and notes where projects stand.
 
 APScheduler only ticks; what is due is read from the database, so a missed tick costs
 nothing. Several workers may run at once: each case is taken under its project's lock in a
@@ -19,13 +19,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, select
 
 from engine.clock import Clock
-from engine.service import idempotency, login, overdue, timers, tokens
+from engine.service import drafts, idempotency, login, overdue, standings, timers, tokens
+from engine.service.access import Row
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
 from engine.store import tables as t
 from engine.store.database import transaction
 
 BATCH = 500
+#: how many projects are taken stock of in one transaction
+STOCK = 50
 #: how long answers, failed logins and ended sessions are kept
 KEPT = timedelta(days=7)
 #: how often one timer may fire in one sweep: a cycle that was missed catches up, and no more
@@ -127,12 +130,43 @@ def flag(work: Work, found: Found) -> bool:
 CHORES = {"timers": Chore(due_timers, fire, in_turn=True), "overdue": Chore(late_tasks, flag)}
 
 
+def take_stock(engine: Engine, now: datetime, settings: Settings) -> int:
+    """Write down where projects stand of which that is not known; returns how many.
+
+    They are computed in transactions that only read, and written in short ones. What several
+    workers do at once is done twice and comes to the same.
+    """
+    work = partial(Work, now=now, actor=SYSTEM, settings=settings)
+    done, last = 0, 0
+    while True:
+        with transaction(engine, read_only=True) as db:
+            found = standings.stale(work(db), STOCK, last)
+            rows = computed(work(db), found) if found else []
+        if not found:
+            return done
+        with transaction(engine) as db:
+            standings.keep(work(db), rows)
+        done, last = done + len(rows), found[-1]
+
+
+def computed(work: Work, projects: list[int]) -> list[Row]:
+    """Return where projects stand; one that cannot be computed keeps no other waiting."""
+    try:
+        return standings.compute(work, projects)
+    except Exception:
+        if len(projects) > 1:
+            return [row for each in projects for row in computed(work, [each])]
+        log.exception("standing_not_computed", project=projects[0])
+        return []
+
+
 def tidy(engine: Engine, now: datetime, settings: Settings) -> None:
-    """Forget kept answers, failed logins and ended sessions that are older than KEPT."""
+    """Forget kept answers, failed logins, ended sessions and checked files that are old."""
     with transaction(engine) as db:
         work = Work(db, now, SYSTEM, settings)
         for forget in (idempotency.forget, login.forget, tokens.forget):
             forget(work, now - KEPT)
+        drafts.forget(work, now - drafts.KEPT)
 
 
 class Scheduler:
@@ -173,7 +207,9 @@ class Scheduler:
     def tick(self) -> None:
         """Sweep once; what fails is logged and met again by the next tick."""
         try:
-            done = sweep(self.engine, self.clock.now(), self.settings)
+            now = self.clock.now()
+            done = sweep(self.engine, now, self.settings)
+            done["standings"] = take_stock(self.engine, now, self.settings)
         except Exception:
             log.exception("sweep_failed")
             return

@@ -1,0 +1,126 @@
+"""The diagrams of a version, element by element: what a drawing shows, for who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.rules.catalogue import Item, Name, Stage
+from engine.rules.procedure import Kind
+from engine.workflow import xml
+from engine.workflow.definition import Definition, Element, digest
+from engine.workflow.deployment import Deployment
+from engine.workflow.graph import messages
+from engine.workflow.profile_elements import WORK
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnElement:
+    """A flow node. `lane` is as the diagram names it; `item` is None for what nobody works on.
+
+    `days` are working days. `waits_for` are the items and milestones a gate waits for,
+    `decision_waits_for` those that only the decision does.
+    """
+
+    id: str
+    tag: str
+    name: str
+    lane: str
+    item: Item | None
+    kind: Kind | None
+    days: int | None
+    roles: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    waits_for: tuple[str, ...]
+    decision_waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnProcess:
+    """A diagram. `stage` is None for one that items call; `drawn` where the file has shapes."""
+
+    file: str
+    process: str
+    name: Name
+    stage: Stage | None
+    drawn: bool
+    elements: tuple[DrawnElement, ...]
+
+
+def find(built: Deployment, files: Files) -> list[DrawnProcess]:
+    """Return the diagrams of the stages in their order, then those that are called."""
+    stages = [
+        process(built, files, built.stages[stage.id], stage) for stage in built.procedure.stages
+    ]
+    called = [process(built, files, each, None) for each in built.called.values()]
+    return [*stages, *called]
+
+
+def process(
+    built: Deployment, files: Files, definition: Definition, stage: Stage | None
+) -> DrawnProcess:
+    """Return one diagram."""
+    file = stage.diagram if stage else file_of(definition, files)
+    return DrawnProcess(
+        file=file,
+        process=definition.id,
+        name=stage.name if stage else Name(definition.name),
+        stage=stage,
+        drawn=b"BPMNShape" in files[file],
+        elements=tuple(elements(built, definition, lanes(files[file]), stage is not None)),
+    )
+
+
+def file_of(definition: Definition, files: Files) -> str:
+    """Return the file a definition was read from; raises KeyError."""
+    key = definition.key.partition(":")[0]
+    return {digest(content): name for name, content in files.items()}[key]
+
+
+def lanes(content: bytes) -> dict[str, str]:
+    """Return the names of a diagram's lanes by their ids."""
+    root, _ = xml.parse(content, len(content))
+    found = () if root is None else root.iterfind(".//bpmn:lane", xml.NAMESPACES)
+    return {each.get("id", ""): each.get("name") or each.get("id", "") for each in found}
+
+
+def elements(
+    built: Deployment, definition: Definition, named: Mapping[str, str], in_stage: bool
+) -> Iterator[DrawnElement]:
+    """Yield the elements of a process in the order of the file."""
+    awaited = gates(definition)
+    for element in definition.elements.values():
+        works = element.tag in WORK
+        item = built.procedure.items.get(element.item) if in_stage and works else None
+        yield DrawnElement(
+            id=element.id,
+            tag=element.tag,
+            name=element.name if element.name != element.id else "",
+            lane=named.get(element.lane, ""),
+            item=item,
+            kind=item.kind if item else element.kind if works else None,
+            days=item.days if item else None,
+            roles=element.listed("roles"),
+            outcomes=element.listed("outcomes"),
+            waits_for=awaited.get(element.id, ()),
+            decision_waits_for=item.decision_waits_for if item else soft(element),
+        )
+
+
+def soft(element: Element) -> tuple[str, ...]:
+    """Return what an element that stands for no item says its decision waits for."""
+    return element.listed("decision_waits_for")
+
+
+def gates(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """Return the names that the events of a process wait for, by element."""
+    found: dict[str, tuple[str, ...]] = {}
+    for spec in (definition.spec, *definition.subprocesses.values()):
+        for node in spec.task_specs.values():
+            element = definition.element(node)
+            names = messages(node)
+            if element is not None and names:
+                found[element.id] = tuple(names)
+    return found
