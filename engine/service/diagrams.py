@@ -63,13 +63,14 @@ def process(
 ) -> DrawnProcess:
     """Return one diagram."""
     file = stage.diagram if stage else file_of(definition, files)
+    items = built.procedure.items if stage else {}
     return DrawnProcess(
         file=file,
         process=definition.id,
         name=stage.name if stage else Name(definition.name),
         stage=stage,
         drawn=b"BPMNShape" in files[file],
-        elements=tuple(elements(built, definition, lanes(files[file]), stage is not None)),
+        elements=tuple(elements(definition, lanes(files[file]), items)),
     )
 
 
@@ -83,17 +84,17 @@ def lanes(content: bytes) -> dict[str, str]:
     """Return the names of a diagram's lanes by their ids."""
     root, _ = xml.parse(content, len(content))
     found = () if root is None else root.iterfind(".//bpmn:lane", xml.NAMESPACES)
-    return {each.get("id", ""): each.get("name") or each.get("id", "") for each in found}
+    return {each.get("id", ""): str(each.get("name") or each.get("id", "")) for each in found}
 
 
 def elements(
-    built: Deployment, definition: Definition, named: Mapping[str, str], in_stage: bool
+    definition: Definition, named: Mapping[str, str], items: Mapping[str, Item]
 ) -> Iterator[DrawnElement]:
-    """Yield the elements of a process in the order of the file."""
+    """Yield the elements of a process in the order of the file; a called one has no items."""
     awaited = gates(definition)
     for element in definition.elements.values():
         works = element.tag in WORK
-        item = built.procedure.items.get(element.item) if in_stage and works else None
+        item = items.get(element.item) if works else None
         yield DrawnElement(
             id=element.id,
             tag=element.tag,

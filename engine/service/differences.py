@@ -192,8 +192,9 @@ def step_differences(before: Deployment, after: Deployment) -> Iterator[StepDiff
         was, now = old.get(key), new.get(key)
         changes = tuple(changed(was, now, united(now, was))) if was and now else ()
         if changes or was is None or now is None:
+            process, element = key
             name = (now or was or {})["name"]
-            yield StepDifference(*key, name, how(was, now), changes)
+            yield StepDifference(process, element, name, how(was, now), changes)
 
 
 def steps_of(built: Deployment) -> dict[tuple[str, str], dict[str, Any]]:

@@ -84,9 +84,10 @@ def placed(problems: list[Problem], files: Files) -> list[Problem]:
 
 def at_its_place(problem: Problem, places: Mapping[str, tuple[str, str, int]]) -> Problem:
     """Return a problem of an element, or of the item it stands for, located in its file."""
-    if problem.file or problem.element not in places:
+    place = None if problem.file else places.get(problem.element or "")
+    if place is None:
         return problem
-    file, element, line = places[problem.element]
+    file, element, line = place
     return replace(problem, file=file, element=element, line=problem.line or line)
 
 

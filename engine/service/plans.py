@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.analysis.critical_path import report
-from engine.analysis.network import ActivityNetwork
-from engine.analysis.schedule import View, schedule
+from engine.analysis.network import ActivityNetwork, View
+from engine.analysis.schedule import schedule
 from engine.rules.catalogue import Item, Name
 from engine.rules.deadline import DayUnit
 from engine.rules.procedure import Kind
