@@ -15,11 +15,13 @@ PORT ?= 8080
 ARGS ?=
 # A whole run is spread over the cores; a few named tests start sooner in one process.
 JOBS ?= $(if $(strip $(ARGS)),0,logical)
+# Tests that are named need no browser, unless they are the browser's.
+WITH_BROWSER := $(if $(strip $(ARGS)),$(if $(findstring browser,$(ARGS)),browser),browser)
 CODE := engine api tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check static format-check lint types imports changelog-check \
-	format coverage bench dist lock changelog clean
+	format coverage bench screenshots browser dist lock changelog clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +32,7 @@ run: install ## set up and serve the demo at http://127.0.0.1:8080 (PORT=8080)
 	$(BIN)/lianshen demo load --if-empty
 	exec $(BIN)/lianshen serve --port $(PORT)
 
-test: install ## set up and run all tests, or some (ARGS="tests/rules -k holiday")
+test: install $(WITH_BROWSER) ## set up and run all tests, or some (ARGS="tests/rules -k holiday")
 	$(BIN)/pytest -n $(JOBS) --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: static test ## all that CI runs: format, lint, types, imports, changelog, licences, docs, tests
@@ -56,11 +58,17 @@ format: install ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet $(CODE) requirements
 	$(BIN)/ruff format $(CODE) requirements
 
-coverage: install ## run all tests and report the lines and branches they miss
+coverage: install $(WITH_BROWSER) ## run all tests and report the lines and branches they miss
 	$(BIN)/pytest -n logical --maxprocesses 8 --cov --cov-report=term --cov-report=html $(ARGS)
 
 bench: install ## measure speed (ARGS="--help")
 	$(BIN)/python -m bench $(ARGS)
+
+screenshots: install browser ## take the pictures of every page for the documents
+	$(BIN)/python -m tests.browser.screenshots
+
+browser: $(INSTALLED) # Chromium and a Chinese font: where root of a Debian asks, installed once
+	@$(BIN)/python requirements/browser.py
 
 dist: install ## build the sdist and the wheel into dist/
 	$(BIN)/python -m build --no-isolation

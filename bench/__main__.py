@@ -13,7 +13,7 @@ from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
 
-from bench import bare, completion, diagrams, growth, http, inbox, statements
+from bench import bare, completion, diagrams, growth, http, inbox, pages, statements
 from bench.service import Service
 from engine.clock import SystemClock
 
@@ -92,11 +92,26 @@ def inboxes(folder: Path) -> str:
     return table(("page", "ms"), rows) + f"\nFound by: `{found['plan']}`\n"
 
 
+def every_page(folder: Path) -> str:
+    """Every page, as its usual reader sees it, of a city with 10,000 projects and 200,000 tasks.
+
+    Time is the service's from request to compressed answer, the 95th of a hundred; statements
+    include the BEGIN. A first load is all that a browser with nothing kept receives for the page.
+    """
+    with pages.metropolis_in(folder) as city:
+        costs = list(pages.measured(city))
+        loads = pages.first_loads(city, [site for site, _ in costs])
+        rows = [pages.row(site, cost, loads.get(site.name)) for site, cost in costs]
+    head = ("page", "p95, ms", "statements", "sent, kB", "first load, kB")
+    return table(head, [*rows, pages.GOALS]) + f"\n{pages.size(city.rows)}\n"
+
+
 BENCHES: dict[str, Callable[[Path], str]] = {
     "completions": completions,
     "statements": steps,
     "growth": growing,
     "inbox": inboxes,
+    "pages": every_page,
 }
 
 

@@ -1,0 +1,125 @@
+"""A big city: the projects of the demonstration, run through the services, and copies of them.
+
+Copying is the database's own work, a statement a table and project: ten thousand projects stand
+within a minute. Copies have days, tasks, diagrams and histories of their own, and the dates of
+what they are copied from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import exp
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, Table, func, select, text
+
+from engine.store import tables as t
+from engine.store.database import transaction
+
+PROJECTS = 10_000
+TASKS = 200_000
+#: columns with the id of a task or of a running diagram, which a copy has anew
+IDS = {"id", "parent_id", "parent_task", "instance_id", "task_id"}
+#: a copy's number in the letters that its ids end with
+ENDING = "printf('%08x', :first + n.k)"
+
+
+def fill(engine: Engine) -> dict[str, int]:
+    """Copy the projects of a city until it is big; returns how many rows there are then."""
+    with transaction(engine) as db:
+        first = int(db.execute(select(func.max(t.project.c.id))).scalar_one())
+        for project, times in copies(sizes(db)).items():
+            copy(db, project, first, times)
+            first += times
+    with transaction(engine) as db:
+        db.execute(text("ANALYZE"))
+        return {table.name: count(db, table) for table in (t.project, t.task, t.history)}
+
+
+def count(db: Connection, table: Table) -> int:
+    """Return how many rows a table has."""
+    return int(db.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def sizes(db: Connection) -> dict[int, int]:
+    """Return how many tasks each project has had."""
+    tasks = select(t.task.c.project_id, func.count()).group_by(t.task.c.project_id)
+    return {int(project): int(number) for project, number in db.execute(tasks)}
+
+
+def copies(tasks: Mapping[int, int]) -> dict[int, int]:
+    """Return how often each project is copied, so that the city has its projects and tasks.
+
+    Every project is copied; those with fewer tasks more often, as a city has more young ones.
+    """
+    flat, steep = 0.0, 1.0
+    for _ in range(50):
+        slope = (flat + steep) / 2
+        times = shares(tasks, slope)
+        if sum(tasks[project] * (number + 1) for project, number in times.items()) > TASKS:
+            flat = slope
+        else:
+            steep = slope
+    return shares(tasks, flat)
+
+
+def shares(tasks: Mapping[int, int], slope: float) -> dict[int, int]:
+    """Share out the copies, the fewer the more tasks a project has."""
+    fewest = min(tasks.values())
+    weights = {project: exp(-slope * (number - fewest)) for project, number in tasks.items()}
+    left = PROJECTS - len(tasks)
+    times = {each: int(left * weight / sum(weights.values())) for each, weight in weights.items()}
+    smallest = min(tasks, key=lambda project: tasks[project])
+    times[smallest] += left - sum(times.values())
+    return times
+
+
+def copy(db: Connection, project: int, first: int, times: int) -> None:
+    """Copy a project and all that belongs to it; the copies' ids follow `first`."""
+    given = {"project": project, "first": first, "times": times}
+    for table in t.metadata.sorted_tables:
+        if table is t.project or refers(table):
+            db.execute(text(statement(table)), given)
+
+
+def refers(table: Table) -> bool:
+    """Tell whether a table's rows belong to a project."""
+    return any(key.column.table is t.project for key in table.foreign_keys)
+
+
+def statement(table: Table) -> str:
+    """Return the statement that copies the rows of a project."""
+    columns = dict(copied(table))
+    key = "id" if table is t.project else "project_id"
+    # a stage goes before its cases: SQLite searches the whole table for the children of a latecomer
+    order = " ORDER BY o.parent_id NULLS FIRST" if "parent_id" in table.c else ""
+    return (
+        "WITH RECURSIVE n(k) AS (SELECT 1 WHERE :times > 0 UNION ALL "
+        "SELECT k + 1 FROM n WHERE k < :times) "
+        f"INSERT INTO {table.name} ({', '.join(columns)}) "
+        f"SELECT {', '.join(columns.values())} FROM {table.name} AS o, n WHERE o.{key} = :project"
+        f"{order}"
+    )
+
+
+def copied(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield the columns of a copy, each with what it is made of."""
+    for column in table.columns:
+        if made := expression(table, column):
+            yield column.name, made
+
+
+def expression(table: Table, column: Column[Any]) -> str:
+    """Return what a column of a copy is made of; '' where the database knows itself."""
+    name = f"o.{column.name}"
+    if column.name == "project_id" or column is t.project.c.id:
+        return ":first + n.k"
+    if column is t.project.c.name:
+        return f"{name} || ' ' || (:first + n.k)"
+    if column.server_default is not None and column is getattr(table.c, "tx", None):
+        return ""
+    if column.name not in IDS:
+        return name
+    if column.type.python_type is int:
+        return ""
+    return f"substr({name}, 1, length({name}) - 8) || {ENDING}"

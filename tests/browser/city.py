@@ -1,0 +1,146 @@
+"""Cities to visit: real servers, each on a database of its own, all at the same instant.
+
+full     the demonstration: projects of both kinds, at every stage
+bare     people and procedures, no project yet
+new      nobody yet: the first administrator is still to come
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from sqlalchemy import Engine
+
+from api.auth import COOKIE, CSRF_HEADER
+from api.demonstration.city import Demonstration
+from engine.service import bundled, identity, passwords
+from engine.service.work import SYSTEM, Work
+from engine.settings import Settings
+from engine.store.database import open_database, transaction, upgrade
+from tests.e2e.servers import Installation
+
+#: Thursday 16 October 2014, ten in the morning in Beijing: after the holidays, all at work again
+NOW = datetime(2014, 10, 16, 2, tzinfo=UTC)
+PASSWORD = "four-stages-one-window"
+DATABASE = "lianshen.db"
+#: who lives in the bare city, by the names the demonstration gives them
+RESIDENTS = {
+    "admin": ("admin", ""),
+    "coordinator": ("coordinator", ""),
+    "supervisor": ("supervisor", ""),
+    "analyst": ("analyst", ""),
+    "applicant-1": ("applicant", ""),
+    "clerk-plan": ("clerk", "PLAN"),
+    "reviewer-plan": ("reviewer", "PLAN"),
+}
+
+
+@dataclass
+class City:
+    """A running service. Whoever visits it is logged in over REST, once a name."""
+
+    address: str
+    kind: str
+    installation: Installation
+    #: by name, the secret of their session and the token their forms need
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def session(self, name: str) -> tuple[str, str]:
+        """Return somebody's session cookie and CSRF token."""
+        if name not in self.sessions:
+            given = {"name": name, "password": PASSWORD}
+            answer, headers = self.send("POST", "/session", given, {})
+            cookie = headers["Set-Cookie"].partition(";")[0].removeprefix(f"{COOKIE}=")
+            self.sessions[name] = cookie, answer["csrf_token"]
+        return self.sessions[name]
+
+    def call(self, name: str, method: str, path: str, body: Any = None) -> Any:
+        """Ask something of REST as somebody; returns the answer's data."""
+        cookie, csrf = self.session(name)
+        headers = {"Cookie": f"{COOKIE}={cookie}", CSRF_HEADER: csrf}
+        return self.send(method, path, body, headers)[0]
+
+    def get(self, name: str, path: str) -> Any:
+        """Look something up over REST as somebody."""
+        return self.call(name, "GET", path)
+
+    def set_clock(self, now: datetime) -> None:
+        """Let time pass, at once; what fell due meanwhile is swept."""
+        self.call("admin", "POST", "/clock", {"now": now.isoformat()})
+        # a session may have ended meanwhile
+        self.sessions.clear()
+
+    def send(
+        self, method: str, path: str, body: Any, headers: Mapping[str, str]
+    ) -> tuple[Any, Mapping[str, str]]:
+        """Send a request and return its answer's data and headers."""
+        data = None if body is None else json.dumps(body).encode()
+        kind = {"Content-Type": "application/json"} if data else {}
+        url = f"{self.address}/api/v1{path}"
+        request = Request(url, data, {**kind, **headers}, method=method)
+        with urlopen(request, timeout=60) as answer:
+            content = answer.read()
+            return json.loads(content) if content else None, answer.headers
+
+
+@contextmanager
+def running(kind: str, template: Path, folder: Path) -> Iterator[City]:
+    """Serve a copy of a city's template from a folder."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    installation = Installation(f"sqlite:///{folder / DATABASE}", folder)
+    with installation.server("--clock", NOW.isoformat(), "--no-scheduler") as address:
+        yield City(address, kind, installation)
+
+
+def template(kind: str, home: Path) -> Path:
+    """Return the folder of a city to be copied; the first process to ask builds it."""
+    folder = home / f"city-{kind}"
+    with (home / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            half = home / f"city-{kind}-half"
+            build(kind, half)
+            half.rename(folder)
+    return folder
+
+
+def build(kind: str, folder: Path) -> None:
+    """Build a city in a new folder."""
+    folder.mkdir()
+    url = f"sqlite:///{folder / DATABASE}"
+    upgrade(url)
+    settings = replace(Settings(), database_url=url, data_dir=folder)
+    engine = open_database(url, "NORMAL")
+    BUILDERS[kind](engine, settings)
+    engine.dispose()
+
+
+def full(engine: Engine, settings: Settings) -> None:
+    """Let a city come to work, through the services, day by day."""
+    Demonstration(engine, settings, NOW).load(PASSWORD)
+
+
+def bare(engine: Engine, settings: Settings) -> None:
+    """Let people and procedures come; projects are still to."""
+    secret = passwords.hashed(PASSWORD)
+    with transaction(engine) as db:
+        work = Work(db, NOW, SYSTEM, settings)
+        bundled.deploy(work)
+        for name, role in RESIDENTS.items():
+            identity.create(work, name, display_name=name, password_hash=secret, roles={role})
+
+
+def new(_engine: Engine, _settings: Settings) -> None:
+    """Leave the database as it comes."""
+
+
+BUILDERS: dict[str, Callable[[Engine, Settings], object]] = {"full": full, "bare": bare, "new": new}

@@ -1,0 +1,81 @@
+"""What a city has of each kind that an address of `sites.py` names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+#: looks up an address of REST as somebody: `get("admin", "/users?limit=200")`
+Get = Callable[[str, str], Any]
+#: the steps of an item at the window; what else is to be done is work outside
+STEPS = {"receive", "supplement", "review", "decide", "pay", "deliver"}
+#: the project to show where there is one of its name: it is late, and much is going on
+SHOWN = "振风精密汽车零部件二期厂房"
+
+
+def places(get: Get) -> dict[str, str]:
+    """Return the places of a city, by name; a place it lacks is missing."""
+    users = everything(get, "admin", "/users")
+    projects = everything(get, "coordinator", "/projects")
+    tasks = everything(get, "coordinator", "/tasks")
+    found: dict[str, Any] = {"user": users[-1]["id"], "review_by": "reviewer-plan"}
+    found |= of_projects(projects)
+    found |= of_tasks(tasks, {each["id"]: each for each in projects}, users)
+    return {name: str(value) for name, value in found.items()}
+
+
+def everything(get: Get, name: str, path: str) -> list[dict[str, Any]]:
+    """Return all items of a list of REST."""
+    found: list[dict[str, Any]] = []
+    query = {"limit": "200"}
+    while True:
+        part = get(name, f"{path}?{urlencode(query)}")
+        found += part["items"]
+        if part["next"] is None:
+            return found
+        query["cursor"] = part["next"]
+
+
+def of_projects(projects: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a project that is under way, and one of each other state."""
+    found: dict[str, Any] = {}
+    for project in projects:
+        found.setdefault(project["state"], project["id"])
+        if project["name"] == SHOWN:
+            found["running"] = project["id"]
+    return found
+
+
+def of_tasks(
+    tasks: Iterable[Mapping[str, Any]],
+    projects: Mapping[int, Mapping[str, Any]],
+    users: Iterable[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return an open task of each step, the most urgent, and who may answer it."""
+    found: dict[str, Any] = {}
+    for task in sorted(tasks, key=urgency):
+        step = task["element"] if task["element"] in STEPS else "work"
+        if step not in found and (name := answerer(task, projects[task["project"]], users)):
+            found |= {step: task["id"], f"{step}_by": name}
+    return found
+
+
+def urgency(task: Mapping[str, Any]) -> tuple[str, int, str]:
+    """Sort by the day that was promised; the same for the same city."""
+    return task["promised_due_on"] or "9999", task["project"], task["item"]
+
+
+def answerer(
+    task: Mapping[str, Any], project: Mapping[str, Any], users: Iterable[Mapping[str, Any]]
+) -> str | None:
+    """Return the name of somebody who may answer a task."""
+    for user in users:
+        for given in user["roles"]:
+            role, department = given["role"], given["department"]
+            if role not in task["roles"]:
+                continue
+            mine = user["display_name"] == project["applicant"]
+            if mine if role == "applicant" else department == task["department"]:
+                return str(user["name"])
+    return None

@@ -1,0 +1,127 @@
+"""Pictures of every page, for the documents: `make screenshots`.
+
+The city, its instant, the browser's letters and the colours are the same each time, so a picture
+changes when its page does.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.browser import chromium, city
+from tests.browser.city import City
+from tests.browser.places import places
+from tests.browser.sites import ENGLISH, PHONE, SITES, WIDE
+from tests.browser.visitor import visit
+
+FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screenshots"
+COLOURS = 256
+MOST_BYTES, MOST_BYTES_TOGETHER = 250_000, 5_000_000
+#: how much of a long page is shown, in window heights
+MOST_WINDOWS = 3
+#: by kind of picture: what its name ends with, its language, whether it is of a phone
+KINDS = {WIDE: ("", "zh", False), PHONE: ("-390", "zh", True), ENGLISH: ("-en", "en", False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page."""
+
+    name: str
+    content: bytes
+
+
+def take(folder: Path) -> list[Picture]:
+    """Build the cities in a folder, and take every picture."""
+    with ExitStack() as stack:
+        browser = stack.enter_context(chromium.started())
+        cities = {}
+        for kind in {site.city for site in SITES}:
+            template = city.template(kind, folder)
+            cities[kind] = stack.enter_context(city.running(kind, template, folder / kind))
+        return list(pictures(browser, cities))
+
+
+def pictures(browser: Browser, cities: dict[str, City]) -> Iterator[Picture]:
+    """Yield every picture of the table of pages."""
+    where = {kind: places(each.get) for kind, each in cities.items() if kind != "new"}
+    for site in SITES:
+        for kind in site.pictures:
+            ending, language, phone = KINDS[kind]
+            path, name = site.at(where.get(site.city, {}))
+            somebody = visit(browser, cities[site.city], name, language=language, phone=phone)
+            somebody.open(path, site.status)
+            yield Picture(f"{site.name}{ending}.png", taken(somebody.rest()))
+            somebody.leave()
+
+
+def taken(page: Page) -> bytes:
+    """Return a page as a PNG with a palette, cut off where it is very long."""
+    window = page.viewport_size or {"width": 0, "height": 0}
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    height = min(whole, MOST_WINDOWS * window["height"])
+    shot = page.screenshot(
+        full_page=True,
+        clip={"x": 0, "y": 0, "width": window["width"], "height": height},
+        animations="disabled",
+        caret="hide",
+    )
+    return packed(shot)
+
+
+def packed(png: bytes) -> bytes:
+    """Return a picture with the colours it needs most."""
+    with Image.open(BytesIO(png)) as image:
+        few = image.convert("RGB").quantize(
+            COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+    written = BytesIO()
+    few.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def write(taken: list[Picture]) -> None:
+    """Replace the pictures of an earlier time."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in {path.name for path in FOLDER.glob("*.png")} - {each.name for each in taken}:
+        (FOLDER / old).unlink()
+    for each in taken:
+        (FOLDER / each.name).write_bytes(each.content)
+
+
+def too_large(taken: list[Picture]) -> list[str]:
+    """Return a line for each picture that is larger than a document should load."""
+    found = [
+        f"{each.name}: {len(each.content):,} bytes, of {MOST_BYTES:,} at most"
+        for each in taken
+        if len(each.content) > MOST_BYTES
+    ]
+    together = sum(len(each.content) for each in taken)
+    if together > MOST_BYTES_TOGETHER:
+        found.append(f"all: {together:,} bytes, of {MOST_BYTES_TOGETHER:,} at most")
+    return found
+
+
+def main() -> int:
+    """Take all pictures; 1 where one is too large."""
+    with tempfile.TemporaryDirectory() as folder:
+        taken = take(Path(folder))
+    write(taken)
+    together = sum(len(each.content) for each in taken)
+    found = too_large(taken)
+    told = f"{len(taken)} pictures, {together:,} bytes, in {FOLDER.relative_to(Path.cwd())}"
+    sys.stdout.write("\n".join([told, *found, ""]))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
