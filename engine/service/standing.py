@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -36,22 +37,45 @@ NOWHERE: Mapping[str, Any] = {
 }
 
 
-def view(work: Work, row: Row) -> ProjectView:
-    """Return the whole of a project."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What everything about a project is told from: its rows, and its forecast once it began."""
+
+    row: Row
+    built: Deployment
+    items: Sequence[Row]
+    outlook: Forecast | None
+
+
+def read(work: Work, row: Row) -> Reading:
+    """Read a project."""
     built = deployments.deployment(work.db, row["version_id"])
     items = item_rows(work, row["id"])
-    outlook = outlook_of(work, row, built, items)
+    return Reading(row, built, items, outlook_of(work, row, built, items))
+
+
+def view(work: Work, row: Row) -> ProjectView:
+    """Return the whole of a project."""
+    return whole(work, read(work, row), diagrams_of(work, [row["id"]]).get(row["id"], {}))
+
+
+def whole(work: Work, reading: Reading, diagrams: Mapping[str, str]) -> ProjectView:
+    """Return the whole of a project; `diagrams` are the states of its stages' diagrams."""
+    row, built, items = reading.row, reading.built, reading.items
     names = ("id", "name", "procedure", "procedure_version", "applicant", "state", "version")
     more = ("created_at", "started_on", "opened_on")
-    fields = forecast_fields(work, row, built, outlook)
+    fields = forecast_fields(work, row, built, reading.outlook)
     return ProjectView(
         **{name: row[name] for name in (*names, *more)},
         **fields,
         code=code_of(work, row),
         kind=built.procedure.project_type,
         light=light_of(row, fields),
-        held_by=held_by(row, items, outlook),
-        stages=stage_views(work, row, built, items),
+        held_by=held_by(row, items, reading.outlook),
+        stages=[
+            stage_view(built, stage.id, diagrams.get(stage.id, ""), items)
+            for stage in built.procedure.stages
+        ],
         items=[item_view(built, each) for each in ordered(built, items)],
     )
 
@@ -117,17 +141,6 @@ def item_view(built: Deployment, row: Row) -> ItemView:
     )
 
 
-def stage_views(
-    work: Work, project: Row, built: Deployment, items: Sequence[Row]
-) -> list[StageView]:
-    """Return how far each stage is."""
-    diagrams = diagrams_of(work, [project["id"]]).get(project["id"], {})
-    return [
-        stage_view(built, stage.id, diagrams.get(stage.id, ""), items)
-        for stage in built.procedure.stages
-    ]
-
-
 def diagrams_of(work: Work, projects: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
     """Return the states of the stages' diagrams, by project and stage."""
     table = t.process_instance.c
@@ -186,10 +199,13 @@ def holder(row: Row) -> dict[str, Any]:
 
 def critical_path(work: Work, row: Row) -> dict[str, Any]:
     """Return the procedure's critical path with this project's actual and forecast dates."""
-    built = deployments.deployment(work.db, row["version_id"])
-    items = item_rows(work, row["id"])
+    return path(work, read(work, row))
+
+
+def path(work: Work, reading: Reading) -> dict[str, Any]:
+    """Return the critical path of a project that was read."""
+    row, built, items, outlook = reading.row, reading.built, reading.items, reading.outlook
     answer = report(built.procedure.id, network_of(built))
-    outlook = outlook_of(work, row, built, items)
     if outlook is None:
         return answer
     past = not_taken(work, row, network_of(built), items)

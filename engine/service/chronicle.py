@@ -1,0 +1,125 @@
+"""What happened to a project, told backwards: all of it, or only what matters to most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+
+from engine.service import access
+from engine.service.pages import decode_cursor, number, page
+from engine.service.projects import event_view
+from engine.service.views import EventView, Page
+from engine.service.work import Work
+from engine.store import tables as t
+
+#: states of an item that are news beyond its department
+TOLD_OF_ITEMS = (
+    *("accepted", "supplement_requested", "decided", "delivered", "done", "applied_again"),
+    *("not_accepted", "out_of_scope", "returned", "refused", "withdrawn"),
+)
+#: events, or beginnings of events that end with a dot, by what they tell of
+KINDS: Mapping[str, Collection[str]] = {
+    "major": (
+        *("project.", "milestone.", "incident.", "task.overdue"),
+        *(f"item.{state}" for state in TOLD_OF_ITEMS),
+    ),
+    "project": ("project.", "milestone."),
+    "item": ("item.",),
+    "task": ("task.",),
+    "attachment": ("attachment.",),
+    "incident": ("incident.",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event, and who acted by the name others call them."""
+
+    event: EventView
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest events of a kind; `count` and `last` (the newest one's id) are of all kinds."""
+
+    entries: list[Entry]
+    count: int
+    last: int
+
+
+def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> Latest:
+    """Return the newest events of a project that the caller may see."""
+    table = t.history
+    own = table.c.project_id == project
+    whole = {"count": func.count(), "last": func.max(table.c.id)}
+    columns = (select(each).where(own).scalar_subquery().label(n) for n, each in whole.items())
+    query = newest(project, kind).add_columns(*columns).limit(limit)
+    rows = list(work.db.execute(query).mappings())
+    entries = [entry(row) for row in rows]
+    return Latest(entries, rows[0]["count"], rows[0]["last"]) if rows else Latest([], 0, 0)
+
+
+def find(
+    work: Work,
+    project: int,
+    *,
+    kind: str = "",
+    item: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Entry]:
+    """Return a project's events, the newest first. Raises NotFound."""
+    access.row_of(work, project)
+    query = newest(project, kind).limit(limit + 1)
+    if item:
+        query = query.where(t.history.c.item == item)
+    if cursor:
+        query = query.where(t.history.c.id < decode_cursor(cursor, number)[0])
+    rows = list(work.db.execute(query).mappings())
+    found = page(rows, limit, lambda last: (last["id"],))
+    return Page([entry(row) for row in found.items], found.next)
+
+
+def entry(row: RowMapping) -> Entry:
+    """Return a row as an event with who acted."""
+    return Entry(event_view(row, str(row["id"])), row["display_name"] or row["actor"])
+
+
+def counts(work: Work, project: int) -> Mapping[str, int]:
+    """Return how many events of each kind a project has; of all kinds together under ''."""
+    event = t.history.c.event
+    query = select(event, func.count()).where(t.history.c.project_id == project).group_by(event)
+    found = {row[0]: int(row[1]) for row in work.db.execute(query)}
+    of_kinds = {kind: sum(found[each] for each in found if is_of(each, kind)) for kind in KINDS}
+    return {"": sum(found.values()), **of_kinds}
+
+
+def newest(project: int, kind: str) -> Select[Any]:
+    """Return the query of a project's events of a kind, '' for all, the newest first."""
+    table = t.history
+    query = (
+        select(table, t.user.c.display_name)
+        .outerjoin(t.user, t.user.c.name == table.c.actor)
+        .where(table.c.project_id == project)
+        .order_by(table.c.id.desc())
+    )
+    return query.where(of_kind(kind)) if kind else query
+
+
+def of_kind(kind: str) -> ColumnElement[bool]:
+    """Return the condition of the events of a kind. Raises KeyError."""
+    event, names = t.history.c.event, KINDS[kind]
+    whole = [name for name in names if not name.endswith(".")]
+    begun = (event.startswith(name, autoescape=True) for name in names if name.endswith("."))
+    return or_(event.in_(whole), *begun)
+
+
+def is_of(event: str, kind: str) -> bool:
+    """Tell whether an event is of a kind. Raises KeyError."""
+    return any(
+        event.startswith(name) if name.endswith(".") else event == name for name in KINDS[kind]
+    )
