@@ -236,7 +236,7 @@ def find(
     if cursor:
         query = query.where(table.c.id < decode_cursor(cursor, number)[0])
     found = work.db.execute(query).mappings()
-    rows = [ProjectSummary(**row, code=codes.code_of(work, row)) for row in found]
+    rows = [ProjectSummary(**row, code=codes.code_of(work, dict(row))) for row in found]
     return page(rows, limit, lambda last: (last.id,))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Executable, case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.service import deployments, standing
@@ -26,8 +26,22 @@ from engine.store import tables as t
 NO_SLACK = 1_000_000
 #: projects whose standing changes from day to day
 MOVING = ("running", "suspended")
-INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
+
+def upsert(insert: sqlite.Insert | postgresql.Insert) -> Executable:
+    """Return what writes a row, or replaces the one of an earlier version."""
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["project_id"],
+        set_={each.name: new[each.name] for each in t.project_standing.c if not each.primary_key},
+        where=t.project_standing.c.project_version <= new.project_version,
+    )
+
+
+KEEP = {
+    "sqlite": upsert(sqlite.insert(t.project_standing)),
+    "postgresql": upsert(postgresql.insert(t.project_standing)),
+}
 Rows = Mapping[int, list[Row]]
 
 
@@ -70,16 +84,9 @@ def keep(work: Work, rows: Sequence[Row]) -> None:
     """Write rows down, unless what is there is of a later version."""
     if not rows:
         return
-    insert = INSERT[work.db.dialect.name](t.project_standing)
-    present, new = t.project_standing.c, insert.excluded
-    columns = {name: new[name] for name in rows[0] if name != "project_id"}
-    statement = insert.on_conflict_do_update(
-        index_elements=["project_id"],
-        set_=columns,
-        where=present.project_version <= new.project_version,
-    )
     # in one order, so that two workers wait for each other and not in a circle
-    work.db.execute(statement, sorted(rows, key=lambda row: row["project_id"]))
+    ordered = sorted(rows, key=lambda row: row["project_id"])
+    work.db.execute(KEEP[work.db.dialect.name], ordered)
 
 
 def compute(work: Work, identifiers: Sequence[int]) -> list[Row]:

@@ -313,7 +313,12 @@ task = Table(
     Column("stuck", Boolean, nullable=False, server_default=text("false")),
     Index("ix_task_project_id_state", "project_id", "state", "id"),
     Index("ix_task_department_state_due_on", "department", "state", "due_on", "id"),
-    Index("ix_task_state_due_on", "state", "due_on", "id"),
+    #: answers for the whole city what is due first, and how much there is of what
+    Index(
+        "ix_task_state_due_on",
+        *("state", "due_on", "id", "project_id", "element", "days"),
+        *("stage", "item", "department", "kind"),
+    ),
     Index("ix_task_assignee_state", "assignee_id", "state", "due_on", "id"),
     Index(
         "ix_task_falls_due",

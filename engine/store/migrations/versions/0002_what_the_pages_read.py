@@ -14,7 +14,8 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 ATTACHMENT_OLD = ["project_id", "item", "name", "version"]
 ATTACHMENT_NEW = ["project_id", "item", "material", "name", "version"]
-OPEN = sa.text("state = 'open'")
+#: gets further columns, so that it answers by itself
+TASK_INDEX = "ix_task_state_due_on"
 UNDECIDED = sa.text("opened_on IS NOT NULL AND decided_on IS NULL")
 #: by table, the indexes that are added: name, columns, and of which rows
 INDEXES = {
@@ -23,6 +24,16 @@ INDEXES = {
         (
             "ix_project_version_state",
             ["version_id", "state", "version", "applicant_user_id"],
+            None,
+        ),
+    ],
+    "task": [
+        (
+            TASK_INDEX,
+            [
+                *("state", "due_on", "id", "project_id", "element", "days"),
+                *("stage", "item", "department", "kind"),
+            ],
             None,
         ),
     ],
@@ -46,6 +57,7 @@ def upgrade() -> None:
     create_item_month()
     create_saved_view()
     add_material()
+    op.drop_index(TASK_INDEX, table_name="task")
     for table, indexes in INDEXES.items():
         for name, columns, rows in indexes:
             where = {"sqlite_where": rows, "postgresql_where": rows} if rows is not None else {}
@@ -148,6 +160,7 @@ def downgrade() -> None:
     for table, indexes in INDEXES.items():
         for name, _, _ in indexes:
             op.drop_index(name, table_name=table)
+    op.create_index(TASK_INDEX, "task", ["state", "due_on", "id"], unique=False)
     with op.batch_alter_table("attachment") as table:
         table.drop_constraint(unique(ATTACHMENT_NEW), type_="unique")
         table.create_unique_constraint(unique(ATTACHMENT_OLD), ATTACHMENT_OLD)
