@@ -64,6 +64,16 @@ class Reception:
         try:
             return self.shown() if self.page.safe else self.acted()
         except LianshenError as error:
+            return self.refused(error)
+
+    def refused(self, error: LianshenError) -> Response:
+        """Show an error; whoever is logged in sees it in the frame of their pages."""
+        self.visit.unit = None
+        if self.visit.actor is NOBODY:
+            return failure.response(self.visit, error, self.asked)
+        # the transaction that failed is gone, and the frame reads
+        with transaction(self.service.engine, read_only=True) as db:
+            self.visit.unit = Work(db, self.now, self.visit.actor, self.service.settings)
             return failure.response(self.visit, error, self.asked)
 
     # -- looking ---------------------------------------------------------------------------

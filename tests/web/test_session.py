@@ -102,6 +102,13 @@ def test_an_address_that_does_not_exist_says_so(enter: Enter) -> None:
     assert shown.headers["Content-Type"].startswith("text/html")
 
 
+def test_what_is_not_found_is_told_in_the_frame_of_the_pages(enter: Enter) -> None:
+    admin = enter("admin")
+    shown = admin.get("/users/4711")
+    assert (shown.status, shown.one("//h1")) == (404, "没有找到。")
+    assert shown.all("//a[@href='/users']")
+
+
 def test_pages_allow_no_script_of_others(enter: Enter) -> None:
     shown = enter().get("/login")
     policy = shown.headers["Content-Security-Policy"]
