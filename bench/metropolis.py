@@ -8,7 +8,6 @@ what they are copied from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import exp
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, func, select, text
@@ -18,6 +17,8 @@ from engine.store.database import transaction
 
 PROJECTS = 10_000
 TASKS = 200_000
+#: how many of the projects with the fewest tasks are copied more often
+YOUNG = 3
 #: columns with the id of a task or of a running diagram, which a copy has anew
 IDS = {"id", "parent_id", "parent_task", "instance_id", "task_id"}
 #: a copy's number in the letters that its ids end with
@@ -28,7 +29,9 @@ def fill(engine: Engine) -> dict[str, int]:
     """Copy the projects of a city until it is big; returns how many rows there are then."""
     with transaction(engine) as db:
         first = int(db.execute(select(func.max(t.project.c.id))).scalar_one())
-        for project, times in copies(sizes(db)).items():
+        tasks = sizes(db)
+        missing = PROJECTS - count(db, t.project), TASKS - sum(tasks.values())
+        for project, times in copies(tasks, *missing).items():
             copy(db, project, first, times)
             first += times
     with transaction(engine) as db:
@@ -42,35 +45,23 @@ def count(db: Connection, table: Table) -> int:
 
 
 def sizes(db: Connection) -> dict[int, int]:
-    """Return how many tasks each project has had."""
+    """Return how many tasks each project has had, those that have had any."""
     tasks = select(t.task.c.project_id, func.count()).group_by(t.task.c.project_id)
     return {int(project): int(number) for project, number in db.execute(tasks)}
 
 
-def copies(tasks: Mapping[int, int]) -> dict[int, int]:
-    """Return how often each project is copied, so that the city has its projects and tasks.
+def copies(tasks: Mapping[int, int], projects: int, wanted: int) -> dict[int, int]:
+    """Return how often each project is copied, to make so many projects with so many tasks.
 
-    Every project is copied; those with fewer tasks more often, as a city has more young ones.
+    Each is copied equally often, and the youngest as often more as it takes: in a city, as here,
+    there are many of them.
     """
-    flat, steep = 0.0, 1.0
-    for _ in range(50):
-        slope = (flat + steep) / 2
-        times = shares(tasks, slope)
-        if sum(tasks[project] * (number + 1) for project, number in times.items()) > TASKS:
-            flat = slope
-        else:
-            steep = slope
-    return shares(tasks, flat)
-
-
-def shares(tasks: Mapping[int, int], slope: float) -> dict[int, int]:
-    """Share out the copies, the fewer the more tasks a project has."""
-    fewest = min(tasks.values())
-    weights = {project: exp(-slope * (number - fewest)) for project, number in tasks.items()}
-    left = PROJECTS - len(tasks)
-    times = {each: int(left * weight / sum(weights.values())) for each, weight in weights.items()}
-    smallest = min(tasks, key=lambda project: tasks[project])
-    times[smallest] += left - sum(times.values())
+    young = sorted(tasks, key=lambda project: tasks[project])[:YOUNG]
+    size = sum(tasks[project] for project in young) / YOUNG
+    often = (wanted - projects * size) / (sum(tasks.values()) - len(tasks) * size)
+    times = dict.fromkeys(tasks, max(1, round(often)))
+    for number in range(projects - sum(times.values())):
+        times[young[number % YOUNG]] += 1
     return times
 
 

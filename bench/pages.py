@@ -93,7 +93,7 @@ def metropolis_in(folder: Path) -> Iterator[Metropolis]:
 
 
 def measured(built: Metropolis) -> Iterator[tuple[Site, Cost]]:
-    """Yield every page that shows the full city, with its cost."""
+    """Yield every page that shows the full city, with its cost; one that fails is told of."""
     seen = [0]
 
     @event.listens_for(built.engine, "before_cursor_execute")
@@ -101,8 +101,12 @@ def measured(built: Metropolis) -> Iterator[tuple[Site, Cost]]:
         seen[0] += 1
 
     for site in SITES:
-        if site.city == "full" and site.status == 200:
+        if site.city != "full" or site.status != 200:
+            continue
+        try:
             yield site, cost(built, site, seen)
+        except RuntimeError as error:
+            print(f"not measured: {error}", file=sys.stderr)
 
 
 def cost(built: Metropolis, site: Site, seen: list[int]) -> Cost:

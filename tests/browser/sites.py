@@ -69,3 +69,6 @@ SITES = (
     Site("missing", "/projects/999999", status=404, empty=True),
     Site("forbidden", "/users", "{review_by}", status=403),
 )
+
+#: what is served to be a part of a page, or a file, by the name of its route
+PARTS = frozenset({"suggestions"})
