@@ -11,7 +11,7 @@ from api.call import Call, Content, Reply
 from api.route import Route
 from api.schemas import Instant, Moment, ProblemType, ProblemTypes, Status
 from engine.errors import Invalid, LianshenError, NotFound
-from engine.scheduler import sweep
+from engine.scheduler import sweep, take_stock
 from engine.service import health
 from engine.store.database import transaction
 
@@ -74,6 +74,7 @@ def set_clock(call: Call) -> Moment:
         raise Invalid(f"the calendar needs a year from {FIRST} to {LAST}", field="now")
     clock.set(now)
     swept = sweep(call.service.engine, clock.now(), call.service.settings)
+    take_stock(call.service.engine, clock.now(), call.service.settings)
     return {"now": clock.now(), "swept": swept}
 
 
