@@ -5,30 +5,15 @@ from __future__ import annotations
 import signal
 import threading
 from datetime import datetime
-from typing import Any
 
 import click
 
 from api import server
+from api.instant import InstantType
 from engine import scheduler as worker
 from engine.clock import SystemClock
 from engine.settings import Settings
 from engine.store.database import open_database, upgrade
-
-
-class InstantType(click.ParamType[datetime]):
-    """An instant with an offset, as ISO 8601 writes it."""
-
-    name = "ISO"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant, such as 2014-03-03T09:00:00+08:00", param, ctx)
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} needs an offset, such as +08:00", param, ctx)
-        return instant
 
 
 @click.command()

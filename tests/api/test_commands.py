@@ -203,12 +203,27 @@ def test_the_document_is_printed(lianshen: Command) -> None:
     assert json.loads(lianshen("openapi").output)["openapi"] == "3.1.0"
 
 
-def test_the_demonstration_is_loaded_once(lianshen: Command) -> None:
-    done = lianshen("demo", "load", "--if-empty", "--format", "json")
+def test_the_demonstration_is_loaded_once(lianshen: Command, tmp_path: Path) -> None:
+    clock = ("--clock", "2014-03-03T09:00:00+08:00")
+    done = lianshen("demo", "load", "--if-empty", *clock, "--format", "json")
     assert done.exit_code == 0, done.output
     loaded = json.loads(done.output)
-    assert loaded["projects"] >= 5
+    assert loaded["projects"] >= 12
     assert loaded["tasks"] > 100
     assert {"admin", "coordinator", "reviewer-land"} <= set(loaded["users"])
+    kept = tmp_path / "var" / "demo.json"
+    assert loaded["password"] == json.loads(kept.read_text())["password"]
     again = lianshen("demo", "load", "--if-empty")
     assert (again.exit_code, again.output) == (0, "")
+    refused = lianshen("demo", "load")
+    assert refused.exit_code == 1
+    assert "holds the demonstration already" in refused.output
+    assert loaded["password"] == json.loads(kept.read_text())["password"]
+
+
+def test_the_demonstration_leaves_a_user_of_its_names_alone(lianshen: Command) -> None:
+    lianshen("user", "add", "coordinator", "--role", "analyst")
+    done = lianshen("demo", "load")
+    assert done.exit_code == 1
+    assert "there is a user 'coordinator' who is no coordinator" in done.output
+    assert lianshen("token", "create", "supervisor").exit_code == 1

@@ -130,7 +130,8 @@ def serving(environment: Mapping[str, str], *, wanted: bool) -> Iterator[str]:
         yield PROMISED_ADDRESS
         return
     lianshen = str(Path(sys.executable).with_name("lianshen"))
-    subprocess.run([lianshen, "demo", "load"], env=environment, check=True, capture_output=True)
+    load = [lianshen, "demo", "load", "--clock", CLOCK]
+    subprocess.run(load, env=environment, check=True, capture_output=True)
     port = free_port()
     command = [lianshen, "serve", "--port", str(port), "--clock", CLOCK]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:

@@ -1,0 +1,206 @@
+"""The city: its people and procedures, and a simulated time in which its projects go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from api.demonstration import accounts
+from api.demonstration.agenda import Agenda
+from api.demonstration.hours import MORNING, Hours
+from api.demonstration.people import Person, people
+from api.demonstration.plan import Plan, plans
+from api.demonstration.site import Site
+from engine.errors import Conflict, NotFound
+from engine.rules import china
+from engine.rules.catalogue import Item
+from engine.scheduler import CHORES
+from engine.service import (
+    bundled,
+    demonstration,
+    deployments,
+    identity,
+    passwords,
+    procedures,
+    standings,
+)
+from engine.service.work import SYSTEM, Actor, Work
+from engine.store.database import transaction
+
+if TYPE_CHECKING:
+    from api.call import Database, Transaction
+    from engine.settings import Settings
+
+#: of so many decisions of projects that are not prompt, one is late
+LATE_EVERY = 11
+#: told how much of the simulated time has passed, from 0 to 1
+Told = Callable[[float], object]
+
+
+def silent(_done: float) -> None:
+    """Tell nobody."""
+
+
+@dataclass
+class Demonstration:
+    """Loads the city into a database as it stands at an instant: all of it, or nothing."""
+
+    engine: Database
+    settings: Settings
+    now: datetime
+
+    def load(self, password: str, told: Told = silent) -> dict[str, Any]:
+        """Load everything; returns how many projects, answers and users there are.
+
+        A user whose name is taken stays as they are. Raises Conflict where the database holds
+        a demonstration already, or where somebody of that name has another role.
+        """
+        password_hash = passwords.hashed(password)
+        with transaction(self.engine) as db:
+            city = City(db, self.settings, self.now)
+            city.check_new()
+            added = city.settle(password_hash)
+            city.live(told)
+            work = city.work(self.now, SYSTEM)
+            standings.refresh_stale(work)
+            accounts.keep(work, password, password_hash, added)
+        return {
+            "projects": len(city.sites),
+            "tasks": sum(site.answered for site in city.sites),
+            "users": added,
+        }
+
+
+@dataclass
+class City:
+    """The city within one transaction."""
+
+    db: Transaction
+    settings: Settings
+    now: datetime
+    agenda: Agenda = field(default_factory=Agenda)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    #: users by role and department, and applicants by their company's name
+    staff: dict[tuple[str, str], list[Actor]] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
+    #: what the catalogue says of the items of each procedure
+    catalogues: dict[str, Mapping[str, Item]] = field(default_factory=dict)
+    sweeps: set[datetime] = field(default_factory=set)
+    #: decisions since one was late, of projects of which some are
+    prompt: int = 0
+
+    def __post_init__(self) -> None:
+        self.hours = Hours(china.calendar(), self.settings.zone)
+        self.plans = plans()
+
+    def work(self, at: datetime, actor: Actor) -> Work:
+        """Return a unit of work at a simulated instant."""
+        return Work(self.db, at, actor, self.settings)
+
+    def check_new(self) -> None:
+        """Raise Conflict where the database holds a demonstration."""
+        if demonstration.find(self.work(self.now, SYSTEM)):
+            text = "the database holds the demonstration already; a new one needs a new database"
+            raise Conflict(text)
+
+    # -- before the first project ------------------------------------------------------------
+
+    @property
+    def begins_at(self) -> datetime:
+        """The instant from which there are users and procedures."""
+        return self.instant(self.plans[0].days_ago + 1, "city")
+
+    def instant(self, days_ago: int, what: str) -> datetime:
+        """Return an instant in the morning of a working day before today."""
+        on = self.hours.back(self.hours.day_of(self.now), days_ago)
+        chance = Random(what)  # noqa: S311 - a demonstration
+        return self.hours.at(on, chance.choice(MORNING), chance)
+
+    def settle(self, password_hash: str) -> list[str]:
+        """Deploy the procedures and add everybody; returns the names of those who are new."""
+        work = self.work(self.begins_at, SYSTEM)
+        bundled.deploy(work)
+        self.catalogues = {name: self.catalogue(work, name) for name in self.procedures}
+        return [each.user for each in people(self.settings) if self.add(work, each, password_hash)]
+
+    @property
+    def procedures(self) -> set[str]:
+        """The procedures that the projects follow."""
+        return {plan.procedure for plan in self.plans}
+
+    def catalogue(self, work: Work, procedure: str) -> Mapping[str, Item]:
+        """Return the items of the newest version of a procedure."""
+        version = procedures.latest(work, procedure)
+        return deployments.deployment(work.db, version).procedure.items
+
+    def add(self, work: Work, person: Person, password_hash: str) -> bool:
+        """Add a person unless there is a user of that name."""
+        try:
+            user, new = identity.named(work, person.user), False
+        except NotFound:
+            roles = {(person.role, person.department)}
+            user = identity.create(
+                work,
+                person.user,
+                display_name=person.name,
+                password_hash=password_hash,
+                roles=roles,
+            )
+            new = True
+        actor = Actor(user.id, user.name, identity.roles_of(user.roles))
+        if (person.role, person.department) not in actor.roles:
+            raise Conflict(f"there is a user {user.name!r} who is no {person.role}")
+        self.actors[user.name] = actor
+        self.staff.setdefault((person.role, person.department), []).append(actor)
+        if person.role == "applicant":
+            self.staff["applicant", person.name] = [actor]
+        return new
+
+    # -- day by day --------------------------------------------------------------------------
+
+    def live(self, told: Told) -> None:
+        """Let the time pass from the first project until now."""
+        for plan in self.plans:
+            self.enter(plan)
+        begins_at = self.begins_at
+        whole = max(self.now - begins_at, timedelta(seconds=1))
+        for entry in self.agenda.until(self.now):
+            entry.act()
+            told((entry.at - begins_at) / whole)
+        self.sweep(self.now)
+
+    def enter(self, plan: Plan) -> None:
+        """Put a project on the agenda."""
+        site = Site(self, plan)
+        at = self.instant(plan.days_ago, plan.name)
+        self.agenda.add(at, partial(self.open, site, at))
+
+    def open(self, site: Site, at: datetime) -> None:
+        """Have a project entered."""
+        self.sites.append(site)
+        site.enter(at)
+
+    def one_is_late(self) -> bool:
+        """Tell whether it is a decision's turn to be late: of so many in the city one is."""
+        self.prompt = (self.prompt + 1) % LATE_EVERY
+        return self.prompt == 0
+
+    def sweep_at(self, at: datetime) -> None:
+        """Have what is late by an instant flagged then."""
+        if at not in self.sweeps:
+            self.sweeps.add(at)
+            self.agenda.add(at, partial(self.sweep, at))
+
+    def sweep(self, at: datetime) -> None:
+        """Do what the scheduler does at its tick."""
+        work = self.work(at, SYSTEM)
+        sites = {site.id: site for site in self.sites}
+        for chore in ("timers", "overdue"):
+            found = [each for each in CHORES[chore].find(work) if each[0] in sites]
+            for each in sorted(found, key=lambda found: sites[found[0]].place(found[1])):
+                CHORES[chore].act(work, each)
+                sites[each[0]].look(at)
