@@ -30,15 +30,17 @@ from tests.browser.visitor import Visitor, visit
 Visiting = Callable[..., Visitor]
 Finding = Callable[[City], dict[str, str]]
 FAILED = pytest.StashKey[bool]()
+REFUSED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """One browser for all tests of a process; where none starts they are skipped, or fail in CI."""
     with ExitStack() as stack:
         try:
             running = stack.enter_context(started())
         except CannotStart as refusal:
+            request.session.stash[REFUSED] = True
             answer = pytest.fail if os.environ.get("CI") else pytest.skip
             answer(str(refusal))
         yield running
@@ -121,8 +123,12 @@ def keep(visitor: Visitor, picture: Path) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell the fixtures whether their test failed."""
+    """Tell the fixtures whether their test failed; tell of a missing browser once for all tests."""
     report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
+    if report.skipped and item.session.stash.get(REFUSED, False):
+        assert isinstance(report.longrepr, tuple)
+        # reports of one place and reason become one line
+        report.longrepr = (str(Path(__file__)), 1, report.longrepr[2])
     return report
