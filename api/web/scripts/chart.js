@@ -1,6 +1,130 @@
-import { init, use } from "echarts/core";
+// Charts: <div data-chart="line|bar" data-chart-options='{"labels", "series": [{"name", "values"}],
+// "target", "unit", "min", "max"}'>. The page's table says the same to whoever cannot see them.
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-use([BarChart, LineChart, AriaComponent, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
-console.log(init);
+import { each } from "./page.js";
+
+use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+
+const FONT = '"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
+const INK = "#14304D";
+const MUTED = "#55616F";
+const GRID = "#EDF0F4";
+const LINE = "#DBE1E8";
+/** Told apart by colour and by shape; the first is the one the chart is about. */
+const SERIES = [
+  { color: INK, symbol: "circle" },
+  { color: "#1558B0", symbol: "rect" },
+  { color: "#963B00", symbol: "triangle" },
+  { color: "#0B6B55", symbol: "diamond" },
+  { color: "#57468C", symbol: "emptyCircle" },
+];
+const SMALL = 12;
+/** Room for a line's name at its end: Chinese letters are as wide as high. */
+const MOST_NAME = 140;
+
+function options(place) {
+  const told = JSON.parse(place.dataset.chartOptions);
+  const named = told.series.length > 1;
+  return {
+    animation: false,
+    textStyle: { fontFamily: FONT, fontSize: SMALL, color: MUTED },
+    grid: { top: isShare(told) || !told.unit ? 12 : 30, bottom: 4, left: 4, right: named ? nameRoom(told) : 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: tooltip(told),
+    xAxis: across(told, place.dataset.chart),
+    yAxis: up(told),
+    series: told.series.map((series, number) => drawn(series, number, told, place.dataset.chart)),
+  };
+}
+
+/** Shares carry their sign everywhere; another unit is told once, above its axis. */
+const isShare = ({ unit }) => unit === "%";
+const withUnit = (value, { unit = "" }) => (value == null ? "–" : `${value}${unit}`);
+
+function nameRoom({ series, unit = "" }) {
+  const longest = Math.max(...series.map(({ name }) => width(`${name} 00.0${unit}`)));
+  return Math.min(longest + 12, MOST_NAME);
+}
+
+const width = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? SMALL : SMALL * 0.6), 0);
+
+function tooltip(told) {
+  return {
+    trigger: "axis",
+    confine: true,
+    transitionDuration: 0,
+    borderColor: LINE,
+    textStyle: { fontFamily: FONT, fontSize: SMALL, color: "#1B2733" },
+    valueFormatter: (value) => withUnit(value, told),
+  };
+}
+
+function across({ labels }, kind) {
+  return {
+    type: "category",
+    data: labels,
+    boundaryGap: kind === "bar",
+    axisLine: { lineStyle: { color: "#A9B3BE" } },
+    axisTick: { show: false },
+    axisLabel: { fontFamily: FONT, fontSize: SMALL, color: MUTED, hideOverlap: true },
+  };
+}
+
+function up(told) {
+  return {
+    type: "value",
+    min: told.min,
+    max: told.max,
+    splitNumber: 4,
+    name: isShare(told) ? "" : told.unit,
+    nameTextStyle: { fontFamily: FONT, fontSize: SMALL, color: MUTED, align: "right", padding: [0, 8, 0, 0] },
+    axisLabel: { fontFamily: FONT, fontSize: SMALL, color: MUTED, formatter: isShare(told) ? "{value}%" : "{value}" },
+    splitLine: { lineStyle: { color: GRID } },
+  };
+}
+
+function drawn({ name, values }, number, told, kind) {
+  const { color, symbol } = SERIES[number % SERIES.length];
+  const target = number === 0 && told.target != null ? { markLine: targetLine(told) } : {};
+  const shared = { name, data: values, itemStyle: { color }, ...target };
+  return kind === "bar" ? { ...shared, type: "bar", barMaxWidth: 28 } : { ...shared, ...line(color, symbol, number, told) };
+}
+
+function line(color, symbol, number, told) {
+  return {
+    type: "line",
+    symbol,
+    symbolSize: 6,
+    lineStyle: { color, width: number === 0 ? 2 : 1.5 },
+    endLabel: {
+      show: told.series.length > 1,
+      fontFamily: FONT,
+      fontSize: SMALL,
+      fontWeight: number === 0 ? 700 : 400,
+      color,
+      formatter: ({ seriesName, value }) => `${seriesName} ${withUnit(value, told)}`,
+    },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
+/** Dashed ink; its name stands above its beginning, where no bar hides it. */
+function targetLine({ target, targetName = "", unit = "" }) {
+  return {
+    silent: true,
+    symbol: "none",
+    lineStyle: { color: INK, type: [4, 3], width: 1 },
+    label: { position: "insideStartTop", formatter: `${targetName} ${target}${unit}`.trim(), fontFamily: FONT, fontSize: SMALL, color: INK },
+    data: [{ yAxis: target }],
+  };
+}
+
+each("[data-chart]", (place) => {
+  const chart = init(place, null, { renderer: "svg" });
+  const draw = () => chart.setOption(options(place), { notMerge: true });
+  draw();
+  new ResizeObserver(() => chart.resize()).observe(place);
+  new MutationObserver(draw).observe(place, { attributeFilter: ["data-chart", "data-chart-options"] });
+});
