@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -13,6 +14,10 @@ from tests.browser.city import NOW, City
 from tests.browser.watch import Watch
 
 SECONDS = 15
+#: a page is at rest when it has drawn itself so often and asked for nothing
+QUIET = 3
+DRAWN = """() => document.fonts.ready.then(() => new Promise(
+    drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn()))))"""
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -41,9 +46,13 @@ class Visitor:
         return self.page
 
     def rest(self) -> Page:
-        """Wait until the page has loaded all it shows, diagrams and charts too."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.evaluate("document.fonts.ready")
+        """Wait until the page has loaded and drawn all it shows, diagrams and charts too."""
+        self.page.wait_for_load_state("load")
+        last_call, quiet = monotonic() + SECONDS, 0
+        while quiet < QUIET:
+            assert monotonic() < last_call, f"{self.page.url} does not come to rest"
+            self.page.evaluate(DRAWN)
+            quiet = 0 if self.watch.pending else quiet + 1
         return self.page
 
     def log_in(self) -> None:

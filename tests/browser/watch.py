@@ -30,10 +30,13 @@ class Watch:
         self.expected: set[int] = set()
         #: whether the test cuts the connection
         self.offline = False
+        #: requests that are not answered yet
+        self.pending: set[Request] = set()
         context.on("console", self.said)
         context.on("weberror", self.raised)
         context.on("request", self.asked)
         context.on("requestfailed", self.failed)
+        context.on("requestfinished", self.finished)
         context.on("response", self.answered)
 
     def said(self, message: ConsoleMessage) -> None:
@@ -45,11 +48,16 @@ class Watch:
         self.note(f"uncaught: {error.error.message}")
 
     def asked(self, request: Request) -> None:
+        self.pending.add(request)
         where = urlsplit(request.url)
         if where.scheme not in INSIDE and where.netloc != self.host:
             self.note(f"asked another host: {request.url}")
 
+    def finished(self, request: Request) -> None:
+        self.pending.discard(request)
+
     def failed(self, request: Request) -> None:
+        self.pending.discard(request)
         if request.failure != LEFT and not self.offline:
             self.note(f"failed: {request.method} {self.path(request.url)} ({request.failure})")
 
