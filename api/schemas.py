@@ -67,7 +67,11 @@ class Part(Query):
     cursor: Text | SkipJsonSchema[None] = Field(None, description="`next` of the part before")
 
 
-class ProjectQuery(Part):
+Code = Annotated[str, StringConstraints(pattern=PLAIN, max_length=100)]
+LightName = Literal["green", "yellow", "orange", "red", "paused", "none", "waiting", "done", "gone"]
+
+
+class ProjectFilters(Query):
     """Which projects."""
 
     state: (
@@ -75,7 +79,27 @@ class ProjectQuery(Part):
         | SkipJsonSchema[None]
     ) = None
     procedure: Word | SkipJsonSchema[None] = None
-    text: Text | SkipJsonSchema[None] = Field(None, description="part of the name or applicant")
+    kind: Code | SkipJsonSchema[None] = Field(
+        None, description="what the procedure is for: industrial, real_estate"
+    )
+    stage: Code | SkipJsonSchema[None] = Field(
+        None, description="the first stage that is not completed"
+    )
+    light: LightName | SkipJsonSchema[None] = None
+    department: Code | SkipJsonSchema[None] = Field(
+        None, description="who has what holds the project most"
+    )
+    text: Text | SkipJsonSchema[None] = Field(
+        None, description="part of the name or applicant, or the code"
+    )
+
+
+class ProjectQuery(ProjectFilters, Part):
+    """Which projects, in which order."""
+
+    sort: Literal["newest", "slack", "forecast", "name"] = Field(
+        "newest", description="`slack`: the smallest first; projects that do not run come last"
+    )
 
 
 class TaskQuery(Part):
@@ -90,6 +114,30 @@ class TaskQuery(Part):
     )
     item: Word | SkipJsonSchema[None] = None
     stage: Word | SkipJsonSchema[None] = None
+
+
+class InboxFilters(Query):
+    """Which open tasks."""
+
+    scope: Literal["mine", "department", "all"] = Field(
+        "mine",
+        description="`mine`: claimed by you, or free and yours to do; `department`: of your "
+        "departments; `all`: for coordinators, supervisors and analysts",
+    )
+    light: Literal["all", "overdue", "due_soon", "receive"] = Field(
+        "all", description="`receive`: those that wait to be accepted"
+    )
+    department: Word | SkipJsonSchema[None] = None
+    stage: Word | SkipJsonSchema[None] = None
+    item: Word | SkipJsonSchema[None] = None
+    kind: Word | SkipJsonSchema[None] = None
+    text: Text | SkipJsonSchema[None] = Field(
+        None, description="part of a project's name, applicant or code, or of an item's name or id"
+    )
+
+
+class InboxQuery(InboxFilters, Part):
+    """Which part of an inbox."""
 
 
 class IncidentQuery(Part):
@@ -176,6 +224,13 @@ class Completion(Body):
     model_config = example(outcome="approve", data={"permit_number": "2014-0031"})
     outcome: Word | None = None
     data: Data = Field(default_factory=dict)
+
+
+class Claims(Body):
+    """Which tasks to take."""
+
+    model_config = example(tasks=["0b9f", "0ba0"])
+    tasks: list[Word] = Field(min_length=1, max_length=200)
 
 
 class Assignment(Body):
@@ -291,6 +346,15 @@ class FoundProblem(TypedDict):
     line: int | None
     severity: str
     file: str | None
+
+
+class InboxCounts(TypedDict):
+    """How many tasks an inbox has in each group of lights, under the other filters."""
+
+    all: int
+    overdue: int
+    due_soon: int
+    receive: int
 
 
 class Status(TypedDict):
@@ -412,6 +476,9 @@ class ProjectCriticalPath(CriticalPath):
     """The critical path of a project; after its start with real and forecast dates."""
 
     project: NotRequired[int]
+    state: NotRequired[str]
+    as_of_on: NotRequired[date]
+    suspended_on: NotRequired[date | None]
     day: NotRequired[int]
     forecast_finish_on: NotRequired[date | None]
     planned_finish_on: NotRequired[date | None]
