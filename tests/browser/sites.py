@@ -59,6 +59,9 @@ SITES = (
     task("work"),
     Site("procedures", "/procedures", "analyst", empty=True),
     Site("procedure", "/procedures/industrial-2014", "analyst", pictures=(WIDE, ENGLISH)),
+    Site("procedure-catalogue", "/procedures/industrial-2014?tab=catalogue", "analyst"),
+    Site("procedure-path", "/procedures/industrial-2014?tab=path", "analyst"),
+    Site("procedure-versions", "/procedures/industrial-2014?tab=versions", "analyst"),
     Site("procedure-deploy", "/procedures/deploy", "analyst", empty=True),
     Site("users", "/users", "admin", empty=True),
     Site("user-new", "/users/new", "admin", empty=True),
@@ -71,4 +74,13 @@ SITES = (
 )
 
 #: what is served to be a part of a page, or a file, by the name of its route
-PARTS = frozenset({"suggestions"})
+PARTS = frozenset(
+    {
+        "procedure_archive",
+        "procedure_diagram",
+        "procedure_file",
+        "procedure_labels",
+        "procedure_states",
+        "suggestions",
+    }
+)
