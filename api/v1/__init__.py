@@ -8,6 +8,7 @@ from api.v1 import (
     definitions,
     departments,
     events,
+    inbox,
     incidents,
     operation,
     projects,
@@ -21,6 +22,7 @@ from api.v1 import (
 
 PARTS = (
     projects,
+    inbox,
     tasks,
     incidents,
     attachments,

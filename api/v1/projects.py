@@ -6,9 +6,17 @@ from collections.abc import Callable
 
 from api.call import Call, Reply
 from api.route import Route
-from api.schemas import NewProject, Part, ProjectCriticalPath, ProjectQuery, Reason
-from engine.service import items, projects
-from engine.service.views import EventView, ItemView, Page, ProjectSummary, ProjectView
+from api.schemas import (
+    NewProject,
+    Part,
+    ProjectCriticalPath,
+    ProjectFilters,
+    ProjectQuery,
+    Reason,
+)
+from engine.service import items, portfolio, projects
+from engine.service.portfolio import Facets, PortfolioRow, Wanted
+from engine.service.views import EventView, ItemView, Page, ProjectView
 
 
 def create(call: Call) -> Reply:
@@ -17,8 +25,14 @@ def create(call: Call) -> Reply:
     return Reply(view, headers={"Location": f"/api/v1/projects/{view.id}"})
 
 
-def find(call: Call) -> Page[ProjectSummary]:
-    return projects.find(call.work, **dict(call.query))
+def find(call: Call) -> Page[PortfolioRow]:
+    query = dict(call.query)
+    place = {name: query.pop(name) for name in ("sort", "cursor", "limit")}
+    return portfolio.find(call.work, Wanted(**query), **place)
+
+
+def facets(call: Call) -> Facets:
+    return portfolio.facets(call.work, Wanted(**dict(call.query)))
 
 
 def get(call: Call) -> ProjectView:
@@ -96,10 +110,24 @@ ROUTES = (
         "GET",
         "/projects",
         find,
-        "List projects, the newest first",
+        "List projects, the newest first, or in another order",
         "Projects",
-        answer=Page[ProjectSummary],
+        answer=Page[PortfolioRow],
         query=ProjectQuery,
+        description=(
+            "Where a project stands is written down shortly after it changed and once a day: "
+            "`as_of_on` says for which day. What the project itself says is always of now."
+        ),
+    ),
+    Route(
+        "project_facets",
+        "GET",
+        "/projects/facets",
+        facets,
+        "Count projects by the values of each filter, under all the other filters",
+        "Projects",
+        answer=Facets,
+        query=ProjectFilters,
     ),
     Route(
         "get_project",

@@ -8,7 +8,6 @@ Rows are read and computed first and written then, so that a writer waits for mi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Executable, case, func, or_, select
@@ -145,7 +144,7 @@ def row_of(work: Work, project: Row, items: list[Row], diagrams: Mapping[str, st
     return {
         **fields,
         **held_fields(project, items, outlook),
-        **order_fields(fields["slack_days"], fields["forecast_finish_on"]),
+        **order_fields(project, fields),
         "project_id": project["id"],
         "project_version": project["version"],
         "as_of_on": work.today,
@@ -174,9 +173,14 @@ def held_fields(project: Row, items: Sequence[Row], outlook: Any) -> Row:
     }
 
 
-def order_fields(slack: int | None, forecast_finish_on: date | None) -> Row:
-    """Return what lists sort by: never nothing, so that an index answers."""
+def order_fields(project: Row, fields: Row) -> Row:
+    """Return what lists sort by: never nothing, so that an index answers.
+
+    Projects that do not run any more come behind those that do.
+    """
+    slack, finish_on = fields["slack_days"], fields["forecast_finish_on"]
+    moves = project["state"] in MOVING
     return {
-        "slack_order": NO_SLACK if slack is None else slack,
-        "forecast_order": forecast_finish_on or NEVER,
+        "slack_order": slack if moves and slack is not None else NO_SLACK,
+        "forecast_order": finish_on if moves and finish_on is not None else NEVER,
     }

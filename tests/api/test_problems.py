@@ -137,7 +137,7 @@ def test_a_failure_inside_shows_an_id_and_nothing_else(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("engine.service.projects.find", fail)
+    monkeypatch.setattr("engine.service.portfolio.find", fail)
     answer = service("admin").get("/projects", headers={"X-Request-Id": "abc-1"})
     assert answer.status_code == 500
     assert answer.json["request_id"] == "abc-1"
@@ -152,7 +152,7 @@ def test_a_database_out_of_reach_is_told_as_such(
     def fail(*_: Any, **__: Any) -> None:
         raise OperationalError("SELECT secret", {}, Exception("gone"))
 
-    monkeypatch.setattr("engine.service.projects.find", fail)
+    monkeypatch.setattr("engine.service.portfolio.find", fail)
     answer = service("admin").get("/projects")
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "1"
