@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 from flask import Flask, Response, request
 
 from api.call import Service
-from api.web import assets, failure, rendering
+from api.web import assets, failure, rendering, views
 from api.web.boundary import stranger, view
 from api.web.page import Page
-from api.web.views import account, search, session, users
 from engine.errors import LianshenError
 
 #: addresses that programs ask for and people do not
 OF_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 
-VIEWS = (session, search, users, account)
 #: what the names of all endpoints of pages begin with
 PREFIX = "page."
 
 
 def pages() -> Iterator[Page]:
-    """Yield every page."""
-    for module in VIEWS:
-        yield from module.PAGES
+    """Yield every page that a module of `api.web.views` names in PAGES."""
+    for found in sorted(iter_modules(views.__path__), key=lambda module: module.name):
+        module = import_module(f"{views.__name__}.{found.name}")
+        yield from getattr(module, "PAGES", ())
 
 
 def register(app: Flask, service: Service) -> None:
