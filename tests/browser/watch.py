@@ -66,6 +66,11 @@ class Watch:
             request = response.request
             self.note(f"{response.status}: {request.method} {self.path(response.url)}")
 
+    @property
+    def failing(self) -> bool:
+        """Whether the server failed; its log has the cause."""
+        return any(fault.startswith("500") for fault in self.faults)
+
     def path(self, url: str) -> str:
         return url.removeprefix(self.address)
 

@@ -12,7 +12,7 @@ const FRAME = "[data-diagram-frame]";
 export const frameOf = (element) => element.closest(FRAME) ?? element.closest("section, .card") ?? document.body;
 
 each("[data-diagram]", (container) => {
-  const drawing = new Drawing(container);
+  const drawing = new Drawing(container, () => show());
   const view = new View(drawing, frameOf(container));
   const states = new StateWatch(drawing);
   const show = async () => {

@@ -6,7 +6,8 @@ const PREFIX = "draft:";
 const PAUSE_MS = 300;
 const LEFT_OUT = new Set(["password", "file", "hidden", "submit", "button"]);
 
-const nameOf = (form) => PREFIX + form.dataset.draft;
+/** Another user of the same tab does not see what this one typed. */
+const nameOf = (form) => `${PREFIX}${document.body.dataset.user ?? ""}:${form.dataset.draft}`;
 const controls = (form) => [...form.elements].filter((each) => each.name && !LEFT_OUT.has(each.type));
 const isChoice = (control) => control.type === "checkbox" || control.type === "radio";
 

@@ -14,8 +14,10 @@ const LAID_OUT = 11;
 const TRANSLATED_WIDTH = 100;
 
 export class Drawing {
-  constructor(container) {
+  /** `again` draws the diagram once more, with all that goes with it. */
+  constructor(container, again) {
     this.container = container;
+    this.again = again;
     const size = container.dataset.labels ? LETTERS.translated : LETTERS.inside;
     this.viewer = new NavigatedViewer({
       container,
@@ -107,7 +109,7 @@ export class Drawing {
 
   retry(text) {
     const button = Object.assign(line("button", text), { type: "button", className: "btn" });
-    button.addEventListener("click", () => this.container.setAttribute("data-diagram", this.container.dataset.diagram));
+    button.addEventListener("click", () => this.again());
     return button;
   }
 }

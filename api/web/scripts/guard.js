@@ -22,5 +22,5 @@ document.addEventListener("htmx:confirm", (event) => {
   const { elt, target } = event.detail;
   const form = unsent();
   if (!form || form === elt || target !== document.body) return;
-  if (!window.confirm(form.dataset.guard)) event.preventDefault();
+  if (form.dataset.guard && !window.confirm(form.dataset.guard)) event.preventDefault();
 });

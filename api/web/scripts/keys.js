@@ -40,7 +40,9 @@ function focus(selector) {
 
 function open(id) {
   const dialog = document.getElementById(id);
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  for (const box of dialog.querySelectorAll("input[data-keys-switch]")) box.checked = !areOff();
+  dialog.showModal();
 }
 
 function wait(first) {
@@ -79,8 +81,3 @@ document.addEventListener("click", ({ target }) => {
   const box = target.closest("input[data-keys-switch]");
   if (box) localStorage.setItem(OFF, box.checked ? "no" : "yes");
 });
-document.addEventListener("toggle", showSwitch, true);
-function showSwitch() {
-  for (const box of document.querySelectorAll("input[data-keys-switch]")) box.checked = !areOff();
-}
-showSwitch();

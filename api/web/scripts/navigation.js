@@ -16,7 +16,8 @@ function isOfAnotherBuild(page) {
 
 const absolute = (element, name) => new URL(element.getAttribute(name), location.href).href;
 
-/** Load what the answer's head names and this page does not have. */
+/** Load what the answer's head names and this page does not have; take over what else is outside
+ * of the body's content. */
 function completeHead(page) {
   for (const [selector, name] of [["link[rel=stylesheet]", "href"], ["script[type=module]", "src"]]) {
     const present = new Set([...document.querySelectorAll(selector)].map((each) => absolute(each, name)));
@@ -25,6 +26,8 @@ function completeHead(page) {
     }
   }
   document.documentElement.lang = page.documentElement.lang || document.documentElement.lang;
+  for (const name of Object.keys(document.body.dataset)) delete document.body.dataset[name];
+  Object.assign(document.body.dataset, page.body.dataset);
 }
 
 /** A script that was parsed does not run; one that is made does. */

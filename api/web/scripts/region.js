@@ -8,10 +8,11 @@ const waiting = new Map();
 
 const rows = (region) => [...region.querySelectorAll("[data-rows] > [data-key]")];
 
-/** Whether anything above, at or around what the user points at or works in would move. */
+/** Whether a row that the user points at or works in would move, here or further down the page. */
 function isHeld(region) {
   const focus = document.activeElement;
-  if (region.matches(":hover") || (region !== focus && region.contains(focus))) return true;
+  const isWithin = region.matches(":hover") || (region !== focus && region.contains(focus));
+  if (isWithin && rows(region).length) return true;
   const row = document.querySelector("[data-live] [data-key]:hover");
   return Boolean(row && region.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
@@ -22,7 +23,7 @@ const isBusy = (region) => region.matches(".htmx-request") || region.querySelect
 /** Show what the server answered of a region, at once or when nobody is in the way. */
 export function receive(region, fresh) {
   if (isBusy(region)) return;
-  if (!isHeld(region) || (!rows(region).length && !rows(fresh).length)) apply(region, fresh);
+  if (!isHeld(region)) apply(region, fresh);
   else hold(region, fresh);
 }
 

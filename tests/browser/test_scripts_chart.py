@@ -1,0 +1,80 @@
+"""Charts: drawn as SVG from the page's own figures, and drawn again when those change."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.small import Stage, stage
+
+MONTHS = [f"{month}月" for month in range(1, 11)]
+RATE: dict[str, Any] = {
+    "labels": MONTHS,
+    "series": [
+        {"name": "按期办结率", "values": [88, 90.5, 89.7, 92.3, 93.1, 94, 93.8, 95.2, 96, 96.4]}
+    ],
+    "target": 95,
+    "targetName": "目标",
+    "unit": "%",
+    "min": 84,
+    "max": 100,
+}
+
+
+@pytest.fixture
+def on(chromium: Browser) -> Iterator[Stage]:
+    with stage(chromium) as made:
+        yield made
+
+
+def draw(on: Stage, options: dict[str, Any], kind: str = "line") -> Page:
+    told = html.escape(json.dumps(options))
+    return on.show(
+        f'<div id="chart" data-chart="{kind}" data-chart-options="{told}" role="img"'
+        ' aria-label="按期办结率" style="height: 200px; width: 50vw"></div>',
+        more=("chart.js",),
+    )
+
+
+def test_a_line_is_drawn_with_its_target_and_its_unit(on: Stage) -> None:
+    shown = draw(on, RATE)
+    chart = shown.locator("#chart svg")
+    for text in ("目标 95%", "100%", "10月"):
+        expect(chart.get_by_text(text, exact=True)).to_be_visible()
+    expect(chart.locator("path[stroke='#14304D'][stroke-dasharray]")).to_have_count(1)
+    family = chart.get_by_text("10月").evaluate("text => getComputedStyle(text).fontFamily")
+    assert "PingFang SC" in family
+
+
+def test_several_lines_are_named_at_their_ends(on: Stage) -> None:
+    more = [
+        *RATE["series"],
+        {"name": "人防办", "values": [84.2, 85, 86, 87, 88, 88, 89, 90, 89, 88.6]},
+    ]
+    shown = draw(on, {**RATE, "series": more})
+    expect(shown.locator("#chart svg").get_by_text("人防办 88.6%")).to_be_visible()
+
+
+def test_bars_tell_their_unit_once(on: Stage) -> None:
+    few = {"labels": MONTHS, "series": [{"name": "办结", "values": range_of(10)}], "unit": "件"}
+    shown = draw(on, few, "bar")
+    expect(shown.locator("#chart svg").get_by_text("件")).to_have_count(1)
+
+
+def range_of(count: int) -> list[int]:
+    return list(range(1, count + 1))
+
+
+def test_a_chart_follows_its_figures_and_its_width(on: Stage) -> None:
+    shown = draw(on, RATE)
+    changed = json.dumps({**RATE, "labels": ["甲", *MONTHS[1:]]})
+    shown.locator("#chart").evaluate("(box, told) => { box.dataset.chartOptions = told }", changed)
+    expect(shown.locator("#chart svg").get_by_text("甲")).to_be_visible()
+    expect(shown.locator("#chart svg")).to_have_attribute("width", "600")
+    shown.set_viewport_size({"width": 800, "height": 700})
+    expect(shown.locator("#chart svg")).to_have_attribute("width", "400")
