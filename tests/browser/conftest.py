@@ -107,10 +107,11 @@ def visitor(
     if request.node.stash.get(FAILED, False):
         for number, each in enumerate(visitors):
             keep(each, tmp_path / f"visitor-{number}.png")
+    told = {each.city.installation.told() for each in visitors if each.watch.failing}
     faults = [fault for each in visitors for fault in each.watch.faults]
     for each in visitors:
         each.leave()
-    assert not faults, "\n".join(["the pages complained:", *faults])
+    assert not faults, "\n".join(["the pages complained:", *faults, *told])
 
 
 def keep(visitor: Visitor, picture: Path) -> None:

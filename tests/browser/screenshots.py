@@ -15,13 +15,13 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser import chromium, city
 from tests.browser.city import City
 from tests.browser.places import places
 from tests.browser.sites import ENGLISH, PHONE, SITES, WIDE
-from tests.browser.visitor import visit
+from tests.browser.visitor import Visitor, visit
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screenshots"
 COLOURS = 256
@@ -60,22 +60,19 @@ def pictures(browser: Browser, cities: dict[str, City]) -> Iterator[Picture]:
             path, name = site.at(where.get(site.city, {}))
             somebody = visit(browser, cities[site.city], name, language=language, phone=phone)
             somebody.open(path, site.status)
-            yield Picture(f"{site.name}{ending}.png", taken(somebody.rest()))
+            yield Picture(f"{site.name}{ending}.png", taken(somebody))
             somebody.leave()
 
 
-def taken(page: Page) -> bytes:
+def taken(somebody: Visitor) -> bytes:
     """Return a page as a PNG with a palette, cut off where it is very long."""
+    page = somebody.rest()
     window = page.viewport_size or {"width": 0, "height": 0}
     whole = page.evaluate("document.documentElement.scrollHeight")
-    height = min(whole, MOST_WINDOWS * window["height"])
-    shot = page.screenshot(
-        full_page=True,
-        clip={"x": 0, "y": 0, "width": window["width"], "height": height},
-        animations="disabled",
-        caret="hide",
-    )
-    return packed(shot)
+    # in a window as high as the picture, what sticks to an edge sticks to the picture's
+    height = max(window["height"], min(whole, MOST_WINDOWS * window["height"]))
+    page.set_viewport_size({"width": window["width"], "height": height})
+    return packed(somebody.rest().screenshot(animations="disabled", caret="hide"))
 
 
 def packed(png: bytes) -> bytes:

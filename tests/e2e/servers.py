@@ -16,6 +16,8 @@ from urllib.request import urlopen
 
 LIANSHEN = Path(sys.executable).parent / "lianshen"
 ATTEMPTS = 100
+#: of what the processes wrote, how much a failure tells
+LINES = 60
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Installation:
             "LIANSHEN_SWEEP_SECONDS": "1",
         }
 
+    @property
+    def log(self) -> Path:
+        """What the processes beside the test write."""
+        return self.folder / "processes.log"
+
+    def told(self) -> str:
+        """Return the end of what the processes wrote."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-LINES:])
+
     def run(self, *words: str) -> str:
         """Run a command to its end and return what it printed."""
         done = subprocess.run(
@@ -50,12 +61,10 @@ class Installation:
     @contextmanager
     def process(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run a command beside the test, and end it as an operator would."""
-        running = subprocess.Popen(
-            [LIANSHEN, *words],
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.log.open("ab") as log:
+            running = subprocess.Popen(
+                [LIANSHEN, *words], env=self.environment, stdout=log, stderr=log
+            )
         try:
             yield running
         finally:
@@ -68,7 +77,11 @@ class Installation:
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         with self.process("serve", "--port", str(port), *words) as running:
-            await_answer(address, running)
+            try:
+                await_answer(address, running)
+            except AssertionError as error:
+                error.add_note(self.told())
+                raise
             yield address
 
     def admin_token(self) -> str:
