@@ -10,7 +10,8 @@ import pytest
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.scheduler import sweep
 from engine.service import inbox, projects, tasks
-from engine.service.inbox import InboxRow, Wanted
+from engine.service.inbox import InboxRow
+from engine.service.inbox_query import Wanted, scopes
 from engine.service.work import Actor, Work
 from engine.store import tables as t
 from tests.service.city import ADMIN, City, counted
@@ -107,6 +108,7 @@ def test_a_short_item_turns_yellow_a_day_before(city: City, project: int) -> Non
 
 def test_the_groups_agree_with_the_lights_every_day(city: City) -> None:
     city.deploy(little())
+    project = 0
     for _ in range(3):
         project = city.start("little")
         city.answer(project, "A-1", "accept")
@@ -196,8 +198,6 @@ def test_a_percent_sign_is_no_wildcard(city: City) -> None:
 
 @pytest.mark.usefixtures("project")
 def test_who_may_look_where(city: City) -> None:
-    from engine.service.inbox_query import scopes
-
     clerk = city.user("clerk", ("clerk", "PLAN"))
     boss = city.user("boss", ("supervisor", ""))
     applicant = city.user("acme", ("applicant", ""))

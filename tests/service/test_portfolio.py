@@ -106,7 +106,7 @@ def test_parts_join_up_in_every_order(town: City, sort: str) -> None:
 
 def test_facets_count_what_the_list_would_show(town: City) -> None:
     """Whatever is chosen: each value's number is that of the list with that value chosen."""
-    chosen: list[dict[str, str]] = [
+    chosen: list[dict[str, Any]] = [
         {},
         {"state": "running"},
         {"kind": "real_estate"},
