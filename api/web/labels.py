@@ -39,6 +39,12 @@ ITEM_STATES: Labels = {
     "reached": _l("已到达"),
     "not_taken": _l("未走此分支"),
 }
+STAGES: Labels = {
+    "approval": _l("项目审批"),
+    "planning": _l("规划许可"),
+    "construction": _l("施工许可"),
+    "acceptance": _l("竣工验收"),
+}
 STAGE_STATES: Labels = {
     "not_started": _l("未开始"),
     "running": _l("办理中"),
@@ -127,6 +133,7 @@ EVENTS: Labels = {
     "task.assigned": _l("改派"),
     "task.overdue": _l("逾期"),
     "attachment.added": _l("上传文件"),
+    "procedure.deployed": _l("部署流程"),
     "incident.opened": _l("流程出错"),
     "incident.retried": _l("重试"),
     "incident.resolved": _l("出错已解决"),
@@ -195,6 +202,7 @@ def drawn(name: str) -> str:
 GLOBALS: Mapping[str, Callable[..., Any]] = {
     "project_state": label(PROJECT_STATES),
     "item_state": label(ITEM_STATES),
+    "stage_name": label(STAGES),
     "stage_state": label(STAGE_STATES),
     "task_state": label(TASK_STATES),
     "step_name": label(STEPS),

@@ -14,7 +14,7 @@ from api.web import assets, display, failure, labels, links
 from api.web.language import COOKIE, LANGUAGES, TAGS, language, named, speak
 from api.web.page import Shown
 from api.web.visit import Visit
-from engine.service import departments, identity
+from engine.service import departments, identity, inbox
 from engine.service.work import ROLES, Work
 
 HTML = "text/html; charset=utf-8"
@@ -75,6 +75,7 @@ def frame(visit: Visit) -> dict[str, Any]:
     return {
         **common,
         "me": identity.get(work, visit.actor.id),
+        "badge": dict(zip(("open", "overdue"), inbox.badge(work), strict=True)),
         "may": Permissions(work),
         "calendar": work.calendar,
         "day_of_year": day_of_year(work),

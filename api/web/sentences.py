@@ -8,9 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from api import problem
+from api import archive, problem
 from engine import errors
 from engine.errors import LianshenError
+from engine.service.drafts import DraftGone
 from engine.service.idempotency import KeyReused
 from engine.service.identity import NAME_LENGTH
 from engine.service.incidents import StepFailed
@@ -29,6 +30,16 @@ BY_CLASS: Sentences = {
     problem.BadCsrf: (_l("登录已更新，这张表单还是旧的。"), _l("内容已保留，请再提交一次。")),
     KeyReused: (_l("这张表单已经提交过。"), _l("请刷新页面查看结果。")),
     errors.Forbidden: (_l("您没有办理这件事的权限。"), _l("请联系相应的部门或管理员。")),
+    DraftGone: (_l("检查过的文件已不再保留。"), _l("请重新上传文件，再检查一次。")),
+    archive.BadArchive: (_l("压缩包打不开。"), _l("请确认是 ZIP 格式且没有损坏，重新压缩后再上传。")),
+    archive.WrongFile: (
+        _l("“%(file)s”不是流程文件。"),
+        _l("只接受 .bpmn、.xml、.yaml 文件，或把它们装在一起的 .zip 压缩包。"),
+    ),
+    archive.SentTwice: (
+        _l("有两个文件都叫“%(file)s”。"),
+        _l("请只留一个，或把整个流程文件夹压缩后上传。"),
+    ),
     errors.NotFound: (_l("没有找到。"), _l("它可能已被删除，或者地址有误；请从列表重新进入。")),
     TaskEnded: (
         _l("这项任务已由 %(ended_by)s 办理。"),
@@ -72,6 +83,7 @@ BY_FIELD: Mapping[str, Any] = {
     "content": _l("文件是空的，或内容不能接受。"),
     "reason": _l("请写明理由。"),
     "present": _l("现在的密码不对。"),
+    "query": _l("筛选条件太长。"),
     "again": _l("两次输入的密码不一致。"),
     "materials": _l("请列出全部需要补正的材料。"),
     "files": _l("请选择流程文件。"),

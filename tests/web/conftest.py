@@ -29,11 +29,11 @@ def enter(service: Service, password_hash: str) -> Enter:
     from engine.store import tables
     from engine.store.database import transaction
 
-    with transaction(service.engine) as db:
-        db.execute(update(tables.user).values(password_hash=password_hash))
-
     def logged_in(name: str = "", language: str = "zh") -> Visitor:
         visitor = Visitor(service.app, language)
+        without = tables.user.c.password_hash.is_(None)
+        with transaction(service.engine) as db:
+            db.execute(update(tables.user).where(without).values(password_hash=password_hash))
         if name:
             visitor.get("/login")
             visitor.send("/login", name=name, password=PASSWORD)

@@ -6,10 +6,12 @@ from flask_babel import gettext as _
 from werkzeug.http import dump_cookie
 
 from api import auth
+from api.demonstration.accounts import DemoAccounts, accounts
 from api.v1.session import admit_founder
 from api.web import links
 from api.web.language import COOKIE, LANGUAGES
 from api.web.page import Answer, Redirect, Shown, act, show
+from api.web.rendering import department_names
 from api.web.visit import Visit
 from engine.errors import Invalid
 from engine.service import identity, login, passwords, tokens
@@ -25,7 +27,13 @@ def log_in_form(visit: Visit) -> Answer:
         return Redirect("/setup")
     if visit.actor.id is not None:
         return Redirect(onward(visit))
-    return Shown("login.html.jinja", {"next": onward(visit)})
+    values = {"next": onward(visit), "demo": demo(visit), "places": department_names(visit.work)}
+    return Shown("login.html.jinja", values)
+
+
+def demo(visit: Visit) -> DemoAccounts | None:
+    """Return the accounts of a demonstration, for a visitor on this machine only."""
+    return accounts(visit.work) if visit.origin.local else None
 
 
 def onward(visit: Visit) -> str:
