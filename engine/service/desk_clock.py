@@ -1,0 +1,89 @@
+"""The clock that a task runs on: its step's own by law, or its item's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.rules.catalogue import Item
+from engine.rules.deadline import STEP_DEADLINES
+from engine.rules.legal_clock import LegalClock, Stop, Term
+from engine.rules.light import Light, task_light
+from engine.service.access import Row
+from engine.service.work import Work
+
+
+def is_past(row: Row, case: Row) -> bool:
+    """Tell whether a task is of an application that another has followed."""
+    return row["case_item"] is not None and row["attempt"] != case["attempt"]
+
+
+def light_of(work: Work, row: Row) -> Light:
+    """Return the light of a task."""
+    if row["state"] != "open":
+        return Light.DONE if row["state"] == "completed" else Light.GONE
+    dates = [each for each in (row["promised_due_on"], row["statutory_due_on"]) if each]
+    return task_light(
+        work.calendar,
+        work.today,
+        min(dates, default=None),
+        row["statutory_due_on"],
+        days=row["days"],
+        paused=row["project_state"] == "suspended",
+    )
+
+
+def clock_of(
+    work: Work, row: Row, case: Row, item: Item, stops: tuple[Stop, ...]
+) -> LegalClock | None:
+    """Return the clock a task runs on: its step's own by law, else its item's; None without."""
+    if is_past(row, case) or not (row["promised_due_on"] or row["statutory_due_on"]):
+        return None
+    step = step_of_law(row, case)
+    opened_on = row["created_at"].astimezone(work.settings.zone).date()
+    start_on = opened_on if step else case["accepted_on"] or opened_on
+    promised, statutory = terms(row, item, step)
+    return LegalClock(
+        calendar=work.calendar,
+        start_on=start_on,
+        end_on=None if row["state"] == "open" else ended_on(work, row, case, step),
+        stops=tuple(each for each in stops if each.until_on is None or each.until_on > start_on),
+        promised=promised,
+        statutory=statutory,
+    )
+
+
+def step_of_law(row: Row, case: Row) -> str:
+    """Return the step with a time of its own by law that a task is, '' where it is none.
+
+    Such a task promises nothing; the diagram may have given it any id.
+    """
+    if row["promised_due_on"] is not None:
+        return ""
+    if row["element"] in STEP_DEADLINES:
+        return str(row["element"])
+    return "deliver" if case["decided_on"] else "receive"
+
+
+def terms(row: Row, item: Item, step: str) -> tuple[Term | None, Term | None]:
+    """Return what a task's clock promises, and what the law gives."""
+    promised_on, statutory_on = row["promised_due_on"], row["statutory_due_on"]
+    if step and statutory_on:
+        rule = STEP_DEADLINES[step]
+        return None, Term(statutory_on, rule.days, rule.unit, rule.source)
+    promised = Term(promised_on, item.promised_days) if promised_on else None
+    statutory = None
+    if statutory_on:
+        statutory = Term(statutory_on, item.statutory_days, item.unit, item.legal_basis)
+    return promised, statutory
+
+
+def ended_on(work: Work, row: Row, case: Row, step: str) -> date | None:
+    """Return the day on which the clock of a task that has ended stopped counting.
+
+    The item's own goes on until its decision.
+    """
+    last: date = row["ended_at"].astimezone(work.settings.zone).date()
+    if step or row["state"] == "cancelled":
+        return last
+    decided_on: date | None = case["decided_on"]
+    return decided_on

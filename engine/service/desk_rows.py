@@ -1,0 +1,124 @@
+"""What the desk of a task reads: a statement for each kind of row, none grows with the project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, false, func, or_, select
+
+from engine.errors import NotFound
+from engine.rules.legal_clock import Stop
+from engine.rules.procedure import Kind
+from engine.service import access, attachments, tasks
+from engine.service.access import Row
+from engine.service.projects import event_view
+from engine.service.views import AttachmentView, EventView, TaskView
+from engine.service.work import Work
+from engine.store import tables as t
+
+#: by what a project's history tells of its clock and of answers
+SUSPENDED, RESUMED, COMPLETED = "project.suspended", "project.resumed", "task.completed"
+
+
+def row_of(work: Work, identifier: str) -> Row:
+    """Return a task's row with its project's. Raises NotFound."""
+    history, project = t.history.c, t.project.c
+    seen = select(func.max(history.id)).where(history.project_id == project.id)
+    query = (
+        tasks.columns()
+        .add_columns(
+            *(t.task.c[name] for name in ("instance_id", "assignee_id", "stuck", "days")),
+            *(project[name] for name in ("applicant", "version_id")),
+            project.state.label("project_state"),
+            project.created_at.label("project_created_at"),
+            project.ended_at.label("project_ended_at"),
+            t.process_instance.c.item.label("case_item"),
+            t.process_instance.c.attempt.label("attempt"),
+            seen.scalar_subquery().label("seen"),
+        )
+        .join(t.process_instance, t.process_instance.c.id == t.task.c.instance_id)
+        .where(t.task.c.id == identifier)
+    )
+    row = access.only(work, query)
+    if row is None or access.hidden(work.actor, row):
+        raise NotFound(f"there is no task {identifier}", task=identifier)
+    return row
+
+
+def cases(work: Work, project: int, items: Collection[str]) -> dict[str, Row]:
+    """Return activities of a project by item."""
+    table = t.project_item
+    query = select(table).where(table.c.project_id == project, table.c.item.in_(items))
+    return {row["item"]: dict(row) for row in work.db.execute(query).mappings()}
+
+
+def events(work: Work, task: Row) -> tuple[list[EventView], list[EventView]]:
+    """Return the answers of a task's case, and when its project's clock stood still."""
+    history = t.history
+    answered = (history.c.event == COMPLETED) & (history.c.item == task["item"])
+    of_case = answered & (t.task.c.instance_id == task["instance_id"])
+    query = (
+        select(history)
+        .outerjoin(t.task, t.task.c.id == history.c.task_id)
+        .where(history.c.project_id == task["project"])
+        .where(or_(of_case, history.c.event.in_((SUSPENDED, RESUMED))))
+        .order_by(history.c.id)
+    )
+    found = [event_view(row, str(row["id"])) for row in work.db.execute(query).mappings()]
+    answers = [each for each in found if each.event == COMPLETED]
+    return answers, [each for each in found if each.event != COMPLETED]
+
+
+def stops(work: Work, found: Iterable[EventView]) -> tuple[Stop, ...]:
+    """Return the times a project stood still, by the events that say so, in order."""
+    told: list[Stop] = []
+    for each in found:
+        on = each.at.astimezone(work.settings.zone).date()
+        if each.event == SUSPENDED:
+            told.append(Stop(on, None, str(each.data.get("reason", ""))))
+        elif told:
+            told[-1] = Stop(told[-1].from_on, on, told[-1].reason)
+    return tuple(told)
+
+
+def files(work: Work, project: int, item: str) -> list[AttachmentView]:
+    """Return the attachments of an item, every version, the newest first."""
+    table = t.attachment
+    mine = (table.c.project_id == project) & (table.c.item == item)
+    query = select(table).where(mine).order_by(table.c.id.desc())
+    return [attachments.view(row) for row in work.db.execute(query).mappings()]
+
+
+def people(work: Work, task: Row, names: Collection[str | None]) -> Sequence[RowMapping]:
+    """Return the users of these names; for a coordinator also all who may work on the task.
+
+    `may_work` marks the latter.
+    """
+    user = t.user.c
+    may_work = may_work_on(work, task)
+    query = (
+        select(user.name, user.display_name, (may_work & user.active).label("may_work"))
+        .where(or_(user.name.in_({name for name in names if name}), may_work))
+        .order_by(user.display_name, user.name)
+    )
+    return work.db.execute(query).mappings().all()
+
+
+def may_work_on(work: Work, task: Row) -> ColumnElement[bool]:
+    """Return the condition of the users a coordinator may give a task to."""
+    if task["kind"] == Kind.APPLICANT or not work.actor.has("coordinator"):
+        return false()
+    held = t.user_role.c
+    fitting = held.role.in_(task["roles"]) & (held.department == task["department"])
+    users: Any = select(held.user_id).where(fitting)
+    return t.user.c.id.in_(users)
+
+
+def answered(work: Work, task: TaskView) -> EventView:
+    """Return the answer that completed a task."""
+    table = t.history
+    mine = (table.c.project_id == task.project) & (table.c.task_id == task.id)
+    query = select(table).where(mine, table.c.event == COMPLETED).order_by(table.c.id.desc())
+    row = work.db.execute(query.limit(1)).mappings().one()
+    return event_view(row, str(row["id"]))
