@@ -13,19 +13,33 @@ from api.problem import Malformed
 from engine.errors import Invalid, TooLarge
 
 MAX_FILES = 100
+#: of a file's name
+MAX_NAME = 200
 SUFFIXES = frozenset({".bpmn", ".xml", ".yaml"})
+
+
+class BadArchive(Malformed):
+    """The archive cannot be read."""
+
+
+class WrongFile(Invalid):
+    """The file is not one of a procedure's."""
+
+
+class SentTwice(Invalid):
+    """Two files have the same name."""
 
 
 def unpacked(content: bytes, max_bytes: int, max_total: int) -> dict[str, bytes]:
     """Return the diagrams and data of an archive by their plain names.
 
-    Raises Malformed where it is no archive, Invalid for what cannot be in one, TooLarge.
+    Raises BadArchive where it is no archive, SentTwice, WrongFile, TooLarge.
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return files(archive, max_bytes, max_total)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise Malformed(f"the archive cannot be read: {error}") from error
+        raise BadArchive(f"the archive cannot be read: {error}") from error
 
 
 def files(archive: zipfile.ZipFile, max_bytes: int, max_total: int) -> dict[str, bytes]:
@@ -38,10 +52,21 @@ def files(archive: zipfile.ZipFile, max_bytes: int, max_total: int) -> dict[str,
     for entry in entries:
         name = PurePosixPath(entry.filename).name
         if name in found:
-            raise Invalid(f"the archive holds {name} twice", field=name)
+            raise SentTwice(f"the archive holds {name} twice", field=name, file=name)
+        check_name(name)
         found[name] = extracted(archive, entry, min(max_bytes, left))
         left -= len(found[name])
     return found
+
+
+def check_name(name: str) -> None:
+    """Raise WrongFile for a name that no file of a procedure can have."""
+    if PurePosixPath(name).suffix not in SUFFIXES:
+        text = f"{name}: the files of a procedure end in .bpmn or .yaml"
+        raise WrongFile(text, field=name, file=name)
+    if len(name) > MAX_NAME or not name.isprintable():
+        text = f"the name of a file has at most {MAX_NAME} characters, all of them printable"
+        raise WrongFile(text, field=name[:MAX_NAME], file=name[:MAX_NAME])
 
 
 def wanted(entry: zipfile.ZipInfo) -> bool:

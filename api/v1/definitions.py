@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from api.archive import SUFFIXES, unpacked
+from api.archive import SentTwice, check_name, unpacked
 from api.call import Call, Content, Reply, Upload
 from api.reading import MULTIPART
 from api.route import Route
@@ -48,7 +48,7 @@ def sent(uploads: list[Upload], settings: Settings) -> dict[str, bytes]:
     for upload in uploads:
         for name, content in opened(upload, settings).items():
             if name in files:
-                raise Invalid(f"{name} was sent twice", field=name)
+                raise SentTwice(f"{name} was sent twice", field=name, file=name)
             files[name] = content
     if not files:
         raise Invalid("there is no BPMN file in the request", field="body")
@@ -62,8 +62,8 @@ def opened(upload: Upload, settings: Settings) -> dict[str, bytes]:
         return unpacked(upload.content, settings.bpmn_max_bytes, largest(settings))
     if upload.field and not name:
         raise Invalid(f"{upload.field} is not a file", field=upload.field)
-    if name and PurePosixPath(name).suffix not in SUFFIXES:
-        raise Invalid(f"{name}: the files of a procedure end in .bpmn or .yaml", field=name)
+    if name:
+        check_name(name)
     return {name or LONE: upload.content}
 
 

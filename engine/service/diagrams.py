@@ -11,9 +11,12 @@ from engine.workflow import xml
 from engine.workflow.definition import Definition, Element, digest
 from engine.workflow.deployment import Deployment
 from engine.workflow.graph import messages
+from engine.workflow.layout import redraw
 from engine.workflow.profile_elements import WORK
 
 Files = Mapping[str, bytes]
+#: a larger file without a drawing is not laid out while somebody waits
+MOST_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,17 @@ class DrawnElement:
 
 @dataclass(frozen=True, slots=True)
 class DrawnProcess:
-    """A diagram. `stage` is None for one that items call; `drawn` where the file has shapes."""
+    """A diagram. `stage` is None for one that items call; `drawn` where the file has shapes.
+
+    `names` are those of everything that has one, lanes, pools and flows included, by id.
+    """
 
     file: str
     process: str
     name: Name
     stage: Stage | None
     drawn: bool
+    names: Mapping[str, str]
     elements: tuple[DrawnElement, ...]
 
 
@@ -64,13 +71,15 @@ def process(
     """Return one diagram."""
     file = stage.diagram if stage else file_of(definition, files)
     items = built.procedure.items if stage else {}
+    names = names_in(files[file])
     return DrawnProcess(
         file=file,
         process=definition.id,
         name=stage.name if stage else Name(definition.name),
         stage=stage,
-        drawn=b"BPMNShape" in files[file],
-        elements=tuple(elements(definition, lanes(files[file]), items)),
+        drawn=is_drawn(files[file]),
+        names=names,
+        elements=tuple(elements(definition, names, items)),
     )
 
 
@@ -80,11 +89,12 @@ def file_of(definition: Definition, files: Files) -> str:
     return {digest(content): name for name, content in files.items()}[key]
 
 
-def lanes(content: bytes) -> dict[str, str]:
-    """Return the names of a diagram's lanes by their ids."""
+def names_in(content: bytes) -> dict[str, str]:
+    """Return the names of everything in a file that has one, by its id."""
     root, _ = xml.parse(content, len(content))
-    found = () if root is None else root.iterfind(".//bpmn:lane", xml.NAMESPACES)
-    return {each.get("id", ""): str(each.get("name") or each.get("id", "")) for each in found}
+    nodes = () if root is None else root.iter()
+    named = (each for each in nodes if xml.is_bpmn(each) and each.get("id") and each.get("name"))
+    return {str(each.get("id")): str(each.get("name")) for each in named}
 
 
 def elements(
@@ -99,7 +109,7 @@ def elements(
             id=element.id,
             tag=element.tag,
             name=element.name if element.name != element.id else "",
-            lane=named.get(element.lane, ""),
+            lane=named.get(element.lane, element.lane),
             item=item,
             kind=item.kind if item else element.kind if works else None,
             days=item.days if item else None,
@@ -108,6 +118,21 @@ def elements(
             waits_for=awaited.get(element.id, ()),
             decision_waits_for=item.decision_waits_for if item else soft(element),
         )
+
+
+def drawing(content: bytes) -> bytes:
+    """Return a diagram that can be shown: one without shapes is laid out, where it can be."""
+    if is_drawn(content) or len(content) > MOST_BYTES:
+        return content
+    try:
+        return redraw(content)
+    except Exception:  # noqa: BLE001 - a diagram that is refused may lack anything
+        return content
+
+
+def is_drawn(content: bytes) -> bool:
+    """Tell whether a file says where its elements lie."""
+    return b"BPMNShape" in content
 
 
 def soft(element: Element) -> tuple[str, ...]:

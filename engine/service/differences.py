@@ -166,7 +166,7 @@ def values(item: Item) -> dict[str, Any]:
 
 
 def flow_differences(before: Deployment, after: Deployment) -> Iterator[FlowDifference]:
-    """Yield the activities that wait for others than before."""
+    """Yield the activities of the newer version that wait for others than before."""
     old = {each.id: each for each in before.activities}
     new = {each.id: each for each in after.activities}
     called = {**names(before), **names(after)}
@@ -174,7 +174,7 @@ def flow_differences(before: Deployment, after: Deployment) -> Iterator[FlowDiff
         ("start", attrgetter("predecessors")),
         ("decision", attrgetter("decision_waits_for")),
     )
-    for identifier in united(new, old):
+    for identifier in new:
         for gate, waits_for in gates:
             was, now = (
                 waits_for(each[identifier]) if identifier in each else () for each in (old, new)
