@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from api.web.gantt.bars import BAR, BAR_Y, ROW
+from api.web.gantt.bars import BAR, BAR_Y, MIDDLE
 from api.web.gantt.chain import DECISION_GATE, Link
 from api.web.gantt.chart import Bar, Row
 from api.web.gantt.scale import pixels
@@ -31,11 +31,11 @@ def paths(links: Iterable[Link], rows: Mapping[str, Row]) -> Iterator[str]:
 
 def path(before: Row, source: Bar, after: Row, target: Bar, gate: str) -> str:
     """Return the way from the end of one bar to the start of another, or to its end."""
-    x, y = source.x + source.width, before.y + ROW / 2
+    x, y = source.x + source.width, before.y + MIDDLE
     if gate == DECISION_GATE:
-        return around(x, y, target.x + target.width, after.y + ROW / 2)
+        return around(x, y, target.x + target.width, after.y + MIDDLE)
     if target.x - x >= ELBOW + HEAD:
-        return into_side(x, y, target.x, after.y + ROW / 2)
+        return into_side(x, y, target.x, after.y + MIDDLE)
     down = after.y > before.y
     edge = after.y + (BAR_Y if down else BAR_Y + BAR)
     return onto_edge(x, y, target, edge)

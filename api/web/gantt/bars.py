@@ -13,7 +13,8 @@ from api.web.gantt.words import gettext as _
 
 #: heights, and where in a row its bar and its words lie
 ROW, BAR, BASELINE = 26, 14, 17
-BAR_Y = (ROW - BAR) / 2
+BAR_Y = (ROW - BAR) // 2
+MIDDLE = ROW // 2
 #: what took no time is drawn inside the day on which it happened
 LEAST_WIDTH = 6
 #: the least width that can be clicked

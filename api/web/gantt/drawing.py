@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from api.web.gantt import bars, lettering
 from api.web.gantt.activity import Activity
 from api.web.gantt.arrows import arrows
-from api.web.gantt.bars import ROW
+from api.web.gantt.bars import MIDDLE, ROW
 from api.web.gantt.chain import Link
 from api.web.gantt.chart import Axis, Diamond, Gantt, Grid, Group
 from api.web.gantt.flags import Line, flags
@@ -199,7 +199,7 @@ def diamond(sheet: Sheet, groups: Sequence[Group], x: Callable[[int], float]) ->
     return Diamond(
         look="late" if goal.late else "",
         x=pixels(x(goal.position) + DIAMOND),
-        y=rows[0].y + ROW / 2,
+        y=rows[0].y + MIDDLE,
         words=goal.words,
         words_x=pixels(goal_words_x(sheet, x)),
     )
