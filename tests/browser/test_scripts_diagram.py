@@ -256,3 +256,25 @@ def test_a_phone_sees_the_whole_diagram(chromium: Browser) -> None:
         assert pool["x"] >= 0
         assert pool["x"] + pool["width"] <= 390
         expect(shown.locator(".djs-minimap.open")).to_have_count(0)
+
+
+def test_a_diagram_that_was_hidden_is_fitted_when_it_shows(on: Stage) -> None:
+    shown = draw(on, 'data-states="/states" hidden')
+    shown.locator("[data-diagram]").evaluate("box => { box.hidden = false }")
+    pool = shown.locator(".djs-element.is-calm .djs-visual > rect").first
+    shown.wait_for_function(
+        "rect => rect.getBoundingClientRect().width > 900", arg=pool.element_handle()
+    )
+
+
+def test_a_diagram_in_a_live_region_stays_drawn(on: Stage) -> None:
+    region = (
+        '<section id="part" data-live="/part" data-live-every="0.2"><h2>{title}</h2>'
+        '<div data-diagram="/planning.bpmn" data-states="{states}"></div></section>'
+    )
+    on.site.shows("/part", Told(region.format(title="新", states="/later")))
+    on.site.shows("/later", answer({"elements": {"IND-09": {"state": "done", "badge": "10-16"}}}))
+    shown = on.show(region.format(title="旧", states="/states"), more=MORE)
+    expect(shown.get_by_role("heading", name="新")).to_be_visible()
+    expect(shown.locator(".diagram-pill")).to_have_text(["10-16"])
+    assert len(on.site.sent("/planning.bpmn")) == 1

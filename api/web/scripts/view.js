@@ -80,8 +80,10 @@ export class View {
     return Math.min(1, across, down);
   }
 
+  /** A box that is not shown has no size; it is fitted when it gets one. */
   fit() {
     this.isMoved = false;
+    if (!this.container.clientWidth) return;
     this.grow();
     this.canvas.resized();
     const scale = this.isPhone || this.isFull() ? this.fitting : Math.max(this.fitting, READABLE);
