@@ -61,8 +61,8 @@ class Panel:
 
 def panel(clock: LegalClock, today: date, *, paused: bool = False) -> Panel:
     """Return the panel of a clock on a day."""
+    sides = tuple(sides_of(clock, clock.as_of(today), paused=paused))
     seen = min(today, clock.end_on or today)
-    sides = tuple(sides_of(clock, seen, paused=paused))
     first_due = sides[0].term.due_on if sides else seen
     weeks = clock.weeks(max(first_due, seen) + BEYOND)
     return Panel(

@@ -85,6 +85,10 @@ BY_FIELD: Mapping[str, Any] = {
     "present": _l("现在的密码不对。"),
     "query": _l("筛选条件太长。"),
     "again": _l("两次输入的密码不一致。"),
+    "legal_basis": _l("请写明法律依据。"),
+    "authority": _l("请写明应当向哪个机关申请。"),
+    "file": _l("请选择一个文件。"),
+    "task": _l("请先勾选任务。"),
     "materials": _l("请列出全部需要补正的材料。"),
     "files": _l("请选择流程文件。"),
 }

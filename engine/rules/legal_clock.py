@@ -117,6 +117,11 @@ class LegalClock:
             days = (day for day in days if self.calendar.is_working_day(day))
         return sum(self.stop_on(day) is None for day in days)
 
+    def as_of(self, today: date) -> date:
+        """Return the day a clock tells of: its end, or where it stands still, if before."""
+        standing = (stop.from_on for stop in self.stops if stop.until_on is None)
+        return min(today, self.end_on or today, *standing)
+
     def stop_on(self, on: date) -> Stop | None:
         """Return the stop in which a date lies."""
         return next((stop for stop in self.stops if stop.holds(on)), None)

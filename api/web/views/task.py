@@ -20,6 +20,8 @@ from engine.service.desk import Desk
 from engine.service.views import TaskView
 
 TEMPLATE = "task.html.jinja"
+#: reasons why somebody cannot answer that will not pass
+NO_FORM = frozenset({"ended", "foreign"})
 
 
 def look(visit: Visit) -> Answer:
@@ -41,7 +43,9 @@ def values(visit: Visit, found: Desk) -> dict[str, Any]:
         "steps": task_steps.steps(found),
         "clock": panel(visit, found),
         "worked_days": worked_days(visit, found),
-        "form": task.state == "open" or bool(visit.form.get("outcome")),
+        "paused_days": paused_days(visit, found),
+        "form": found.rights.blocked not in NO_FORM or "outcome" in visit.form,
+        "bar": task.state == "open" or "outcome" in visit.form,
         "asked": task_form.asked(task.outcomes),
         "grounds": list(law.grounds(task.outcomes, found.item.legal_basis)),
         "roles": [str(ROLE_NAMES.get(each, each)) for each in task.roles],
@@ -83,6 +87,12 @@ def worked_days(visit: Visit, found: Desk) -> int:
     first = task.created_at.astimezone(zone).date()
     last = task.ended_at.astimezone(zone).date() if task.ended_at else visit.work.today
     return visit.work.calendar.between(first, max(first, last))
+
+
+def paused_days(visit: Visit, found: Desk) -> int | None:
+    """Return the working days since the window asked for more, None where it does not wait."""
+    paused_on: date | None = found.case["paused_on"]
+    return None if paused_on is None else visit.work.calendar.between(paused_on, visit.work.today)
 
 
 def meanwhile(visit: Visit, found: Desk) -> list[Any]:
