@@ -75,7 +75,7 @@ def activity(line: str) -> Activity:
         department=given.get("by", "PLAN"),
         kind=Kind(given.get("kind", "approval")),
         days=int(days),
-        predecessors=tuple(given.get("after", START).split(",")),
+        predecessors=tuple(filter(None, given.get("after", START).split(","))),
         decision_waits_for=tuple(filter(None, given.get("decides", "").split(","))),
     )
 
@@ -129,7 +129,8 @@ def underway(
 def opening(on: date) -> ItemView:
     """Construction start, reached on a day."""
     known: dict[str, Any] = {"id": OPEN, "kind": "milestone", "state": "reached", "decided_on": on}
-    return ItemView(**{each.name: known.get(each.name) for each in fields(ItemView)})
+    rest: dict[str, Any] = {each.name: None for each in fields(ItemView)}
+    return ItemView(**(rest | known))
 
 
 def drawn(found: dict[str, Any], *items: ItemView, axis: str = "dates", **more: Any) -> Gantt:

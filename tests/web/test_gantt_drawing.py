@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.web.gantt import AXES, Gantt, lettering
+from engine.analysis.network import ActivityNetwork
 from engine.analysis.progress import Progress, State
 from engine.rules import china
 from engine.rules.procedure import START
 from tests.web.gantts import (
     MONDAY,
+    activity,
     bar,
     drawn,
     looks,
@@ -157,6 +159,30 @@ def test_arrows_lead_from_an_end_to_a_beginning() -> None:
     assert chart.arrows == (f"M{x:g} {y:g}H{x + 6:g}V{target.y + 6:g}",)
 
 
+def test_arrows_lead_up_over_a_gap_and_into_an_end() -> None:
+    """A-2 stands above A-1; A-3 began two days after it could; B-1 is decided with A-3."""
+    lines = ("A-2 2 after=A-1", "A-1 3", "A-3 4 after=A-2", "B-1 1 decides=A-3")
+    found = network(*lines, opens_after="B-1")
+    days = [CALENDAR.add(MONDAY, n) for n in (0, 3, 5, 7)]
+    come = {
+        "A-1": Progress(State.FINISHED, days[0], days[1]),
+        "A-2": Progress(State.FINISHED, days[1], days[2]),
+        "A-3": Progress(State.OPEN, days[3], due_on=CALENDAR.add(days[3], 4)),
+    }
+    chart = drawn(underway(found, come, days[3]))
+    rows = {row.id: row for row in chart.rows}
+    into_end, over_gap, up = (each for each in sorted(chart.arrows, key=_height, reverse=True))
+    assert up.endswith(f"V{rows['A-2'].y + 20:g}"), "to the lower edge of what stands above"
+    assert over_gap.endswith(f"V{rows['A-3'].y + 13:g}H{bar(chart, 'A-3').x - 1:g}")
+    end = bar(chart, "B-1").x + bar(chart, "B-1").width
+    assert into_end.endswith(f"V{rows['B-1'].y + 13:g}H{end + 1:g}")
+
+
+def _height(path: str) -> float:
+    """How far down a path ends."""
+    return float(path.rsplit("V", 1)[1].split("H", maxsplit=1)[0])
+
+
 def test_stages_stand_in_the_procedures_order_with_their_lead() -> None:
     lines = ("B-1 2 stage=construction", "A-1 3", "Z-1 1 stage=elsewhere")
     chart = on_paper(*lines, opens_after="B-1,A-1,Z-1")
@@ -192,6 +218,31 @@ def test_acceptance_is_mentioned_until_construction_has_ended() -> None:
     assert during.width < 1_200, "a year of building takes no room"
     assert [row.id for row in after.rows] == ["A-1", "C-1", "C-2"]
     assert "late" not in looks(after, "C-1"), "the building is in it"
+
+
+def test_a_project_closed_while_it_was_built_keeps_its_start() -> None:
+    found = network("A-1 3", "C-1 10 after=OPEN kind=applicant stage=acceptance", opens_after="A-1")
+    opened_on = CALENDAR.add(MONDAY, 3)
+    come = {
+        "A-1": Progress(State.FINISHED, MONDAY, opened_on),
+        "OPEN": Progress(State.FINISHED, finished_on=opened_on),
+        "C-1": Progress(State.OPEN, opened_on),
+    }
+    closed = underway(found, come, CALENDAR.add(MONDAY, 40)) | {"state": "closed"}
+    chart = drawn(closed, opening(opened_on))
+    assert chart.diamond is not None
+    assert chart.diamond.words == "09-04 开工，与目标一致"
+    assert [each.look for each in chart.flags] == ["ended", "target", "window"]
+    assert (chart.groups[1].note, chart.groups[1].rows) == ("", ())
+
+
+def test_without_construction_start_completion_is_forecast() -> None:
+    found = ActivityNetwork([activity("A-1 3 after="), activity("A-2 2 after=A-1")])
+    report = underway(found, {}, MONDAY)
+    chart = drawn(report)
+    assert chart.diamond is not None
+    assert chart.diamond.words == "预计完成 09-09，与目标一致"
+    assert [row.id for row in chart.rows if row.critical] == ["A-1", "A-2"]
 
 
 @given(

@@ -77,7 +77,7 @@ def test_names_stay_beside_the_drawing_and_are_told_once(page: Any) -> None:
 
 def test_the_scrolling_part_can_be_reached_and_knows_today(page: Any, chart: Gantt) -> None:
     part = page.xpath("//*[@class='gantt-scroll']")[0]
-    assert (part.get("tabindex"), part.get("role")) == ("0", "region")
+    assert (part.get("tabindex"), part.get("role")) == ("0", "group")
     assert chart.today_x is not None
     assert part.get("data-today") == str(round(chart.today_x))
     assert page.xpath("//*[@class='gantt-scroll']")[1].get("data-today") is None

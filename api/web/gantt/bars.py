@@ -40,17 +40,18 @@ class Placed:
     def bar(self) -> Bar:
         """Return its bar."""
         left, right = self.edges
-        activity, width = self.activity, right - left
+        activity, width, pieces = self.activity, right - left, tuple(self.pieces())
         reach = max(0, TARGET - width) / 2
-        inside = activity.inside if lettering.width(activity.inside) + 4 <= width else ""
+        fits = lettering.width(activity.inside) + 4 <= pieces[0].width
         return Bar(
             x=pixels(left),
             width=pixels(width),
             look=activity.look,
             critical=activity.critical,
-            pieces=tuple(self.pieces()),
+            pieces=pieces,
             hit=(pixels(max(0, left - reach)), pixels(width + 2 * reach)),
-            inside=inside,
+            inside=activity.inside if fits else "",
+            inside_x=pixels(left + pieces[0].width / 2),
         )
 
     def pieces(self) -> Iterator[Piece]:

@@ -41,7 +41,9 @@ class Bar:
     critical: bool
     pieces: tuple[Piece, ...]
     hit: tuple[float, float]
+    #: words inside it, and where their middle lies
     inside: str = ""
+    inside_x: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from api.web.gantt import telling
+from api.web.gantt import account, telling
 from api.web.gantt.activity import Activity, Row, after_opening, visible
 from api.web.gantt.chain import Chain, Times, chain, goals_of, last_of, with_milestones
 from api.web.gantt.chart import AXES, Axis, Gantt
@@ -16,6 +16,7 @@ from api.web.gantt.dates import Dates
 from api.web.gantt.days import Days
 from api.web.gantt.drawing import Goal, Sheet, draw
 from api.web.gantt.flags import Line
+from api.web.gantt.lines import lines_of
 from api.web.gantt.plan import later_stages
 from api.web.gantt.reading import Reading
 from api.web.gantt.scale import Scale, preferred_width
@@ -28,7 +29,6 @@ from engine.service.views import ItemView
 
 #: states of a project that came to nothing
 GIVEN_UP = frozenset({"closed", "cancelled"})
-MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Project:
 
     def gantt(self) -> Gantt:
         """Return the chart."""
-        activities = [self.reading(row).activity() for row in visible(self.rows)]
-        lines = list(self.lines())
+        activities = [account.activity(self.reading(row)) for row in visible(self.rows)]
+        lines = list(lines_of(self.report, self.count, self.drawn))
         return draw(
             Sheet(
                 axis=self.axis,
@@ -79,14 +79,13 @@ class Project:
     @cached_property
     def count(self) -> Count:
         """The project's days."""
-        given_up = self.report["state"] in GIVEN_UP and self.report["forecast_finish_on"] is None
         return Count(
             days=DayCount(self.calendar, self.started_on),
             axis=self.axis,
             today=self.today,
             as_of_on=self.report["as_of_on"],
             suspended_on=self.report["suspended_on"],
-            given_up=given_up,
+            given_up=self.report["state"] in GIVEN_UP,
         )
 
     @cached_property
@@ -105,7 +104,7 @@ class Project:
     @cached_property
     def chain(self) -> Chain:
         """What decides when construction starts, and after it when acceptance ends."""
-        if self.count.given_up:
+        if self.report["forecast_finish_on"] is None:
             return Chain(frozenset(), ())
         known = {row["id"]: self.times(row) for row in self.rows if row.get("finish_on")}
         times = with_milestones(self.rows, known)
@@ -130,10 +129,12 @@ class Project:
         if any(row.get("state") == "finished" for row in self.rows if row["id"] in beyond):
             return {}
         found = later_stages(self.report)
+        if self.count.given_up:
+            return dict.fromkeys(found, "")
         if self.opened_on:
             since = telling.day(self.opened_on, self.today)
             return dict.fromkeys(found, _("%(date)s 开工，施工中", date=since))
-        return dict.fromkeys(found, "") if self.count.given_up else found
+        return found
 
     @property
     def drawn(self) -> list[Row]:
@@ -174,40 +175,6 @@ class Project:
         first_on = date.fromordinal(min([start, *(each.start for each in spans)]))
         last_on = date.fromordinal(last)
         return lambda width: Dates.over(self.calendar, first_on, last_on, width)
-
-    def lines(self) -> Iterator[Line]:
-        """Yield today, the target and the window, as far as they say something."""
-        report, count = self.report, self.count
-        yield from self.now()
-        if count.suspended_on:
-            yield self.line("paused", count.suspended_on, _("中止"))
-        if report["forecast_finish_on"] is not None:
-            yield self.line("target", report["planned_finish_on"], _("目标"))
-        if report["window_ends_on"] is not None:
-            yield self.line("window", report["window_ends_on"], self.window_name())
-
-    def now(self) -> Iterator[Line]:
-        """Yield where the project stands: nothing is late or to come once all is finished."""
-        as_of_on = self.report["as_of_on"]
-        if self.count.given_up:
-            ended = _("撤销") if self.report["state"] == "cancelled" else _("终止")
-            yield self.line("ended", as_of_on, ended)
-        elif any(row.get("state") in {"open", "not_started"} for row in self.drawn):
-            yield self.line("today", as_of_on, _("今天"))
-
-    def line(self, look: str, on: date, name: str) -> Line:
-        """Return a line with its date, or on the axis of counted days with its number."""
-        if self.axis == "dates":
-            words = _("%(what)s %(date)s", what=name, date=telling.short(on))
-        else:
-            words = _("%(what)s 第 %(day)s 天", what=name, day=self.count.number(on))
-        return Line(look, self.count.at(on), words)
-
-    def window_name(self) -> str:
-        """Return the window by its months, counted from the start."""
-        ends_on = self.report["window_ends_on"]
-        years, months = ends_on.year - self.started_on.year, ends_on.month - self.started_on.month
-        return _("%(months)s 个月窗口", months=years * MONTHS + months)
 
     def goal(self, activities: list[Activity]) -> Goal | None:
         """Return the diamond: beside what holds construction start last."""

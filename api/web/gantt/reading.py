@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from api.web.gantt import bars, telling
-from api.web.gantt.activity import OWN, Activity, Note, Row, Span, spans
+from api.web.gantt.activity import OWN, Row, Span, spans
 from api.web.gantt.count import Count
 from api.web.gantt.words import Words
-from api.web.gantt.words import gettext as _
-from api.web.labels import ITEM_STATES, label
-from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
 from engine.rules.procedure import OPEN
 from engine.service.views import ItemView
 
-state_name = label(ITEM_STATES)
 SUPPLEMENT = "supplement_requested"
 #: how parts of a bar look where no legal clock runs
 OWN_LOOKS = {"done": "own", "used": "own", "left": "own-waiting", "waiting": "own-waiting"}
@@ -35,26 +30,8 @@ class Reading:
     words: Words
     critical: bool = False
     href: str = ""
-    #: the name of what its decision waits for, where that is all it waits for
+    #: the name of what its decision waits for while it is open
     waits_for: str = ""
-
-    def activity(self) -> Activity:
-        """Return its row."""
-        return Activity(
-            id=self.row["id"],
-            name=self.name,
-            department=self.department,
-            stage=self.row["stage"],
-            look=self.look,
-            spans=self.spans(),
-            critical=self.critical,
-            muted=self.given_up or self.state == "not_taken",
-            float_until=self.count.at(self.limit_on) if self.limit_on else None,
-            notes=tuple(self.notes()),
-            title=self.title(),
-            href=self.href,
-            cells=self.cells(),
-        )
 
     # -- what is known of it ---------------------------------------------------------------
 
@@ -142,6 +119,7 @@ class Reading:
             return "own-waiting" if self.state == "not_started" else "own"
         return LOOKS[self.state]
 
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Return the parts of its bar; none where nothing is known of it."""
         if self.start_on is None or self.finish_on is None:
@@ -191,87 +169,3 @@ class Reading:
             return start
         suspended_on = self.count.suspended_on
         return max(start, self.count.at(suspended_on)) if suspended_on else now
-
-    # -- its words -------------------------------------------------------------------------
-
-    def notes(self) -> Iterator[Note]:
-        """Yield the words beside its bar."""
-        if self.limit_on:
-            yield bars.float_note(self.row["remaining_float"])
-        words, look = self.remark()
-        if words:
-            yield Note(words, look)
-
-    def remark(self) -> tuple[str, str]:
-        """Return what is out of the ordinary, and how that looks."""
-        if self.state == "not_taken":
-            return self.status, ""
-        if self.given_up:
-            return "", ""
-        if self.item and self.item.state in CLOSED_WITHOUT_RESULT:
-            return _("%(state)s，待重新申请", state=state_name(self.item.state)), "late"
-        if self.late_days:
-            return self.lateness(), "late"
-        if self.supplement:
-            return state_name(SUPPLEMENT), "paused"
-        return (_("等%(item)s", item=self.waits_for), "held") if self.waits_for else ("", "")
-
-    def lateness(self) -> str:
-        """Return how late it is or was; nothing promises the applicant's own work."""
-        days = self.late_days
-        if self.own:
-            return _("超预计 %(days)s 天", days=days)
-        if self.state == "finished":
-            return _("逾期 %(days)s 天办结", days=days)
-        return _("逾期 %(days)s 天", days=days)
-
-    @property
-    def status(self) -> str:
-        """Return its state in words."""
-        if self.state == "not_taken" or self.item is None:
-            return state_name(self.state)
-        return state_name(self.item.state)
-
-    def title(self) -> str:
-        """Return what its bar says."""
-        return telling.listed(
-            (
-                self.name,
-                self.department,
-                self.status,
-                telling.promise(self.row),
-                self.period(),
-                self.lateness() if self.late_days else "",
-                "" if self.given_up else telling.room(self.row.get("remaining_float")),
-            )
-        )
-
-    def period(self) -> str:
-        """Return from when to when it runs."""
-        if self.start_on is None or self.finish_on is None or not self.spans():
-            return ""
-        if self.given_up:
-            return _("%(start)s 开始", start=telling.day(self.start_on, self.count.today))
-        return telling.when(self.state, self.start_on, self.finish_on, self.count.today)
-
-    def cells(self) -> tuple[str, ...]:
-        """Return its cells in the table, after its name."""
-        spare = None if self.given_up else self.row.get("remaining_float")
-        known = bool(self.spans())
-        return (
-            self.department,
-            self.status,
-            str(self.row["days"]),
-            self.start_on.isoformat() if known and self.start_on else "",
-            self.finish_cell() if known else "",
-            str(self.late_days or ""),
-            "" if spare is None else str(spare),
-            _("是") if self.critical else "",
-        )
-
-    def finish_cell(self) -> str:
-        """Return when it was finished, or will be."""
-        if self.finish_on is None or self.given_up:
-            return ""
-        on = self.finish_on.isoformat()
-        return on if self.state == "finished" else _("预计 %(date)s", date=on)
