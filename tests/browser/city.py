@@ -11,27 +11,32 @@ import fcntl
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from api.auth import COOKIE, CSRF_HEADER
 from api.demonstration.city import Demonstration
-from engine.service import bundled, identity, passwords
-from engine.service.work import SYSTEM, Work
+from engine.service import bundled, drafts, identity, passwords, procedures, projects, tasks
+from engine.service.incidents import StepFailed
+from engine.service.work import SYSTEM, Actor, Work
 from engine.settings import Settings
 from engine.store.database import open_database, transaction, upgrade
+from tests.api import small
+from tests.browser.places import places
 from tests.e2e.servers import Installation
 
 #: Thursday 16 October 2014, ten in the morning in Beijing: after the holidays, all at work again
 NOW = datetime(2014, 10, 16, 2, tzinfo=UTC)
 PASSWORD = "four-stages-one-window"
 DATABASE = "lianshen.db"
+#: what nobody can look up over REST, as its builder wrote it down
+PLACES = "places.json"
 #: who lives in the bare city, by the names the demonstration gives them
 RESIDENTS = {
     "admin": ("admin", ""),
@@ -53,6 +58,7 @@ class City:
     installation: Installation
     #: by name, the secret of their session and the token their forms need
     sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
 
     def session(self, name: str) -> tuple[str, str]:
         """Return somebody's session cookie and CSRF token."""
@@ -72,6 +78,13 @@ class City:
     def get(self, name: str, path: str) -> Any:
         """Look something up over REST as somebody."""
         return self.call(name, "GET", path)
+
+    def places(self) -> dict[str, str]:
+        """Return what the city has of each kind that addresses name, looked up once."""
+        if not self.known and self.kind != "new":
+            kept = json.loads((self.installation.folder / PLACES).read_bytes())
+            self.known.update(places(self.get) | kept)
+        return self.known
 
     def set_clock(self, now: datetime) -> None:
         """Let time pass, at once; what fell due meanwhile is swept."""
@@ -120,7 +133,8 @@ def build(kind: str, folder: Path) -> None:
     upgrade(url)
     settings = replace(Settings(), database_url=url, data_dir=folder)
     engine = open_database(url, "NORMAL")
-    BUILDERS[kind](engine, settings)
+    kept = BUILDERS[kind](engine, settings) or {}
+    (folder / PLACES).write_text(json.dumps(kept), encoding="utf-8")
     engine.dispose()
 
 
@@ -139,8 +153,42 @@ def bare(engine: Engine, settings: Settings) -> None:
             identity.create(work, name, display_name=name, password_hash=secret, roles={role})
 
 
+def odd(engine: Engine, settings: Settings) -> dict[str, str]:
+    """Let a step fail for its diagram's sake, and diagrams be checked that cannot run."""
+    bare(engine, settings)
+    with transaction(engine) as db:
+        admin, analyst = (working(db, name, settings) for name in ("admin", "analyst"))
+        procedures.deploy(admin, {"small.bpmn": small.diagram("size > 3")})
+        project = projects.create(admin, "试点项目", small.PROCEDURE, "applicant-1")
+        projects.start(admin, project.id)
+        [survey] = tasks.find(admin, project=project.id).items
+        draft = drafts.keep(analyst, drafts.check(broken(settings), settings))
+    with suppress(StepFailed), transaction(engine) as db:
+        tasks.complete(working(db, "admin", settings), survey.id, "approve")
+    return {"checked": draft.id}
+
+
+def working(db: Connection, name: str, settings: Settings) -> Work:
+    """Return a unit of work of somebody."""
+    user = identity.named(Work(db, NOW, SYSTEM, settings), name)
+    return Work(db, NOW, Actor(user.id, name, identity.roles_of(user.roles)), settings)
+
+
+def broken(settings: Settings) -> dict[str, bytes]:
+    """Return the files of a procedure with a call that leads nowhere."""
+    files = dict(procedures.named("industrial-2014", settings))
+    name = next(name for name in files if name.endswith("approval.bpmn"))
+    files[name] = files[name].replace(b'calledElement="item"', b'calledElement="itme"', 1)
+    return files
+
+
 def new(_engine: Engine, _settings: Settings) -> None:
     """Leave the database as it comes."""
 
 
-BUILDERS: dict[str, Callable[[Engine, Settings], object]] = {"full": full, "bare": bare, "new": new}
+BUILDERS: dict[str, Callable[[Engine, Settings], dict[str, str] | None]] = {
+    "full": full,
+    "bare": bare,
+    "odd": odd,
+    "new": new,
+}

@@ -4,6 +4,7 @@
 |---|---|
 | `city` | the demonstration, running: to look at, shared by the tests of a process |
 | `bare_city`, `new_city` | the same with people but no projects, and with nobody at all |
+| `odd_city` | the same with a project that a step failed of, and a draft that cannot be deployed |
 | `own_city` | the demonstration on a server of the test's own, to change |
 | `visitor` | a function: `visitor(city, "clerk-plan", language="en", phone=True)` |
 
@@ -24,11 +25,9 @@ from playwright.sync_api import Browser
 from tests.browser import city as cities
 from tests.browser.chromium import CannotStart, started
 from tests.browser.city import City
-from tests.browser.places import places
 from tests.browser.visitor import Visitor, visit
 
 Visiting = Callable[..., Visitor]
-Finding = Callable[[City], dict[str, str]]
 FAILED = pytest.StashKey[bool]()
 REFUSED = pytest.StashKey[bool]()
 
@@ -68,8 +67,8 @@ def standing(kind: str) -> Any:
     return stand
 
 
-CITIES = {"full": "city", "bare": "bare_city", "new": "new_city"}
-city, bare_city, new_city = map(standing, CITIES)
+CITIES = {"full": "city", "bare": "bare_city", "odd": "odd_city", "new": "new_city"}
+city, bare_city, odd_city, new_city = map(standing, CITIES)
 
 
 @pytest.fixture
@@ -77,19 +76,6 @@ def own_city(home: Path, tmp_path: Path) -> Iterator[City]:
     """A city to change."""
     with cities.running("full", cities.template("full", home), tmp_path / "city") as city:
         yield city
-
-
-@pytest.fixture(scope="session")
-def found() -> Finding:
-    """A function that returns a city's places, looked up once."""
-    known: dict[str, dict[str, str]] = {}
-
-    def look(city: City) -> dict[str, str]:
-        if city.address not in known:
-            known[city.address] = places(city.get) if city.kind != "new" else {}
-        return known[city.address]
-
-    return look
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 Get = Callable[[str, str], Any]
 #: the steps of an item at the window; what else is to be done is work outside
 STEPS = {"receive", "supplement", "review", "decide", "pay", "deliver"}
+#: how far an item is that could be withdrawn
+AT_WINDOW = {"received", "accepted", "in_decision"}
 #: the project to show where there is one of its name: it is late, and much is going on
 SHOWN = "振风精密汽车零部件二期厂房"
 
@@ -22,6 +24,11 @@ def places(get: Get) -> dict[str, str]:
     found: dict[str, Any] = {"user": users[-1]["id"], "review_by": "reviewer-plan"}
     found |= of_projects(projects)
     found |= of_tasks(tasks, {each["id"]: each for each in projects}, users)
+    found |= of_items(get, found.get("running"), projects)
+    for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
+        found["ended"] = task["id"]
+    for incident in get("coordinator", "/incidents?limit=1")["items"]:
+        found |= {"stuck": incident["project"], "incident": incident["id"]}
     return {name: str(value) for name, value in found.items()}
 
 
@@ -58,6 +65,20 @@ def of_tasks(
         step = task["element"] if task["element"] in STEPS else "work"
         if step not in found and (name := answerer(task, projects[task["project"]], users)):
             found |= {step: task["id"], f"{step}_by": name}
+    return found
+
+
+def of_items(
+    get: Get, running: int | None, projects: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return an item of the running project that is at the window, and a refused one of any."""
+    found: dict[str, Any] = {}
+    for summary in sorted(projects, key=lambda each: each["id"] != running):
+        for item in get("coordinator", f"/projects/{summary['id']}")["items"]:
+            if item["state"] in AT_WINDOW and summary["id"] == running:
+                found.setdefault("item", item["id"])
+            if item["state"] == "refused" and "refused" not in found:
+                found |= {"refused": summary["id"], "refused_item": item["id"]}
     return found
 
 

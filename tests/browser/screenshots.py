@@ -19,7 +19,6 @@ from playwright.sync_api import Browser
 
 from tests.browser import chromium, city
 from tests.browser.city import City
-from tests.browser.places import places
 from tests.browser.sites import ENGLISH, PHONE, SITES, WIDE
 from tests.browser.visitor import Visitor, visit
 
@@ -53,11 +52,10 @@ def take(folder: Path) -> list[Picture]:
 
 def pictures(browser: Browser, cities: dict[str, City]) -> Iterator[Picture]:
     """Yield every picture of the table of pages."""
-    where = {kind: places(each.get) for kind, each in cities.items() if kind != "new"}
     for site in SITES:
         for kind in site.pictures:
             ending, language, phone = KINDS[kind]
-            path, name = site.at(where.get(site.city, {}))
+            path, name = site.at(cities[site.city].places())
             somebody = visit(browser, cities[site.city], name, language=language, phone=phone)
             somebody.open(path, site.status)
             yield Picture(f"{site.name}{ending}.png", taken(somebody))

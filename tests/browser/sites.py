@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 #: nobody is logged in
 NOBODY = ""
+INDUSTRIAL = "/procedures/industrial-2014"
 #: pictures of a site: Chinese and wide, Chinese on a phone, English and wide
 WIDE, PHONE, ENGLISH = "wide", "phone", "english"
+SEEN = (WIDE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Site:
     #: there is something to see in a city without projects
     empty: bool = False
     status: int = 200
-    pictures: tuple[str, ...] = (WIDE,)
+    pictures: tuple[str, ...] = ()
 
     def at(self, places: Mapping[str, str]) -> tuple[str, str]:
         """Return its address and its visitor's name in a city."""
@@ -34,53 +36,69 @@ class Site:
 
 def task(step: str, *pictures: str) -> Site:
     """Return the page of an open task, as whoever may answer it sees it."""
-    return Site(
-        f"task-{step}", f"/tasks/{{{step}}}", f"{{{step}_by}}", pictures=pictures or (WIDE,)
-    )
+    return Site(f"task-{step}", f"/tasks/{{{step}}}", f"{{{step}_by}}", pictures=pictures or SEEN)
 
 
 SITES = (
-    Site("login", "/login", NOBODY, empty=True),
-    Site("setup", "/setup", NOBODY, city="new"),
+    Site("login", "/login", NOBODY, empty=True, pictures=(WIDE, PHONE)),
+    Site("setup", "/setup", NOBODY, city="new", pictures=SEEN),
     Site("dashboard", "/", empty=True, pictures=(WIDE, PHONE, ENGLISH)),
     Site("projects", "/projects", empty=True, pictures=(WIDE, PHONE)),
-    Site("project-new", "/projects/new", empty=True),
+    Site("project-new", "/projects/new", empty=True, pictures=SEEN),
     Site("project", "/projects/{running}", pictures=(WIDE, PHONE, ENGLISH)),
     Site("project-days", "/projects/{running}?axis=days"),
-    Site("project-finished", "/projects/{completed}"),
-    Site("project-history", "/projects/{running}/history"),
-    Site("project-documents", "/projects/{running}/documents"),
+    Site("project-completed", "/projects/{completed}", pictures=SEEN),
+    Site("project-draft", "/projects/{draft}"),
+    Site("project-suspended", "/projects/{suspended}"),
+    Site("project-cancelled", "/projects/{cancelled}"),
+    Site("project-refused", "/projects/{refused}"),
+    Site("project-stuck", "/projects/{stuck}", city="odd"),
+    Site("project-history", "/projects/{running}/history", pictures=SEEN),
+    Site("project-documents", "/projects/{running}/documents", pictures=SEEN),
+    Site("project-start", "/projects/{draft}/start"),
+    Site("project-suspend", "/projects/{running}/suspend"),
+    Site("project-resume", "/projects/{suspended}/resume"),
+    Site("project-close", "/projects/{running}/close"),
+    Site("project-cancel", "/projects/{running}/cancel"),
+    Site("item-withdraw", "/projects/{running}/items/{item}/withdraw"),
+    Site("item-apply-again", "/projects/{refused}/items/{refused_item}/apply-again"),
+    Site("incident-retry", "/projects/{stuck}/incidents/{incident}/retry", city="odd"),
     Site("tasks", "/tasks", "{review_by}", empty=True, pictures=(WIDE, PHONE, ENGLISH)),
+    Site("tasks-of-all", "/tasks", empty=True),
     task("receive"),
     task("review", WIDE, PHONE, ENGLISH),
     task("decide"),
     task("deliver"),
     task("supplement"),
     task("work"),
-    Site("procedures", "/procedures", "analyst", empty=True),
-    Site("procedure", "/procedures/industrial-2014", "analyst", pictures=(WIDE, ENGLISH)),
-    Site("procedure-catalogue", "/procedures/industrial-2014?tab=catalogue", "analyst"),
-    Site("procedure-path", "/procedures/industrial-2014?tab=path", "analyst"),
-    Site("procedure-versions", "/procedures/industrial-2014?tab=versions", "analyst"),
-    Site("procedure-deploy", "/procedures/deploy", "analyst", empty=True),
-    Site("users", "/users", "admin", empty=True),
-    Site("user-new", "/users/new", "admin", empty=True),
-    Site("user", "/users/{user}", "admin"),
-    Site("departments", "/departments", "admin", empty=True),
-    Site("account", "/account", empty=True),
-    Site("search", "/search?q=厂房", empty=True),
+    Site("task-ended", "/tasks/{ended}"),
+    Site("procedures", "/procedures", "analyst", empty=True, pictures=SEEN),
+    Site("procedure", INDUSTRIAL, "analyst", pictures=(WIDE, ENGLISH)),
+    Site("procedure-catalogue", f"{INDUSTRIAL}?tab=catalogue", "analyst", pictures=SEEN),
+    Site("procedure-path", f"{INDUSTRIAL}?tab=path", "analyst", pictures=SEEN),
+    Site("procedure-versions", f"{INDUSTRIAL}?tab=versions", "analyst", pictures=SEEN),
+    Site("procedure-deploy", "/procedures/deploy", "analyst", empty=True, pictures=SEEN),
+    Site("procedure-checked", "/procedures/deploy/{checked}", "analyst", city="odd", pictures=SEEN),
+    Site("users", "/users", "admin", empty=True, pictures=SEEN),
+    Site("user-new", "/users/new", "admin", empty=True, pictures=SEEN),
+    Site("user", "/users/{user}", "admin", pictures=SEEN),
+    Site("departments", "/departments", "admin", empty=True, pictures=SEEN),
+    Site("account", "/account", empty=True, pictures=SEEN),
+    Site("search", "/search?q=厂房", empty=True, pictures=SEEN),
     Site("missing", "/projects/999999", status=404, empty=True),
     Site("forbidden", "/users", "{review_by}", status=403),
 )
 
-#: what is served to be a part of a page, or a file, by the name of its route
+
+#: what is served to be a part of a page or a file, or leads to one, by the name of its route
 PARTS = frozenset(
     {
-        "procedure_archive",
-        "procedure_diagram",
-        "procedure_file",
-        "procedure_labels",
-        "procedure_states",
+        *("draft_diagram", "draft_labels"),
+        *("procedure_archive", "procedure_diagram", "procedure_file"),
+        *("procedure_labels", "procedure_states"),
+        *("project_diagram", "project_labels", "project_states"),
         "suggestions",
+        *("task_assign_again", "task_claim_again", "task_file_again", "task_unclaim_again"),
+        "tasks_claim_again",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.axe import assert_accessible, assert_fits
-from tests.browser.conftest import CITIES, Finding, Visiting
+from tests.browser.conftest import CITIES, Visiting
 from tests.browser.sites import SITES, Site
 
 LANGUAGES = ("zh", "en")
@@ -24,11 +24,10 @@ def test_page_is_accessible(
     *,
     phone: bool,
     visitor: Visiting,
-    found: Finding,
     request: pytest.FixtureRequest,
 ) -> None:
     city = request.getfixturevalue(CITIES[kind])
-    path, name = site.at(found(city))
+    path, name = site.at(city.places())
     somebody = visitor(city, name, language=language, phone=phone)
     somebody.open(path, site.status)
     page = somebody.rest()
