@@ -140,6 +140,13 @@ class InboxQuery(InboxFilters, Part):
     """Which part of an inbox."""
 
 
+class DashboardQuery(Query):
+    """Whose dashboard; the trend of which stage."""
+
+    scope: Literal["mine", "department", "city"] = "mine"
+    stage: Word | SkipJsonSchema[None] = Field(None, description="of the trend; without it all")
+
+
 class IncidentQuery(Part):
     """Which incidents."""
 
@@ -157,6 +164,12 @@ class DefinitionQuery(Query):
     """Which versions."""
 
     procedure: Word | SkipJsonSchema[None] = None
+
+
+class DifferenceQuery(Query):
+    """What to compare with."""
+
+    before: Key = Field(description="the id of the version to compare with, of any procedure")
 
 
 class DeployQuery(Query):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.route import Route
 from api.v1 import (
     attachments,
+    dashboard,
     definitions,
     departments,
     events,
@@ -21,6 +22,7 @@ from api.v1 import (
 )
 
 PARTS = (
+    dashboard,
     projects,
     inbox,
     tasks,

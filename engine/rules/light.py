@@ -54,6 +54,7 @@ class Limits:
 
 
 DEFAULT = Limits()
+ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,16 @@ def bounds(calendar: BusinessCalendar, today: date, limits: Limits = DEFAULT) ->
 def counted_back(calendar: BusinessCalendar, today: date, days: int) -> date:
     """Return the first date that is overdue by no more than so many working days."""
     on = today
-    while -days_left(calendar, on - timedelta(days=1), today) <= days:
-        on -= timedelta(days=1)
+    while on > calendar.first_on and -days_left(calendar, on - ONE, today) <= days:
+        on -= ONE
+    return on
+
+
+def started_before(calendar: BusinessCalendar, due_before: date, days: int) -> date:
+    """Return the date before which what began has been due before another, after so many days."""
+    on = due_before
+    while on > calendar.first_on and calendar.add(on - ONE, days) >= due_before:
+        on -= ONE
     return on
 
 

@@ -259,6 +259,19 @@ project_item = Table(
     Column("waited_days", Integer, nullable=False, server_default="0"),
     #: working days its procedure promises
     Column("promised_days", Integer),
+    #: answer what was begun and decided on which day, and what is in hand
+    Index("ix_project_item_opened", *("kind", "opened_on", "stage", "department", "project_id")),
+    Index(
+        "ix_project_item_decided",
+        *("kind", "decided_on", "stage", "department", "promised_due_on", "project_id"),
+    ),
+    Index(
+        "ix_project_item_in_hand",
+        *("kind", "decided_on", "stage", "department", "state", "promised_due_on"),
+        *("statutory_due_on", "received_on", "promised_days", "project_id", "opened_on"),
+        sqlite_where=text("opened_on IS NOT NULL AND decided_on IS NULL"),
+        postgresql_where=text("opened_on IS NOT NULL AND decided_on IS NULL"),
+    ),
 )
 
 #: the running of one diagram: a stage of a project, or a case (办件) of one of its items
@@ -400,18 +413,6 @@ attachment_content = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
-)
-
-#: what an item's department did in a month that is over, for statistics: a month by its first day
-item_month = Table(
-    "item_month",
-    metadata,
-    Column("month_on", Date, primary_key=True),
-    Column("stage", String(100), primary_key=True),
-    Column("department", String(30), primary_key=True),
-    Column("entered", Integer, nullable=False),
-    Column("decided", Integer, nullable=False),
-    Column("on_time", Integer, nullable=False),
 )
 
 #: a list as a user keeps it: its filters and order, as the page's query

@@ -16,7 +16,7 @@ ATTACHMENT_OLD = ["project_id", "item", "name", "version"]
 ATTACHMENT_NEW = ["project_id", "item", "material", "name", "version"]
 #: gets further columns, so that it answers by itself
 TASK_INDEX = "ix_task_state_due_on"
-UNDECIDED = sa.text("opened_on IS NOT NULL AND decided_on IS NULL")
+IN_HAND = sa.text("opened_on IS NOT NULL AND decided_on IS NULL")
 #: by table, the indexes that are added: name, columns, and of which rows
 INDEXES = {
     "project": [
@@ -37,6 +37,26 @@ INDEXES = {
             None,
         ),
     ],
+    "project_item": [
+        (
+            "ix_project_item_opened",
+            ["kind", "opened_on", "stage", "department", "project_id"],
+            None,
+        ),
+        (
+            "ix_project_item_decided",
+            ["kind", "decided_on", "stage", "department", "promised_due_on", "project_id"],
+            None,
+        ),
+        (
+            "ix_project_item_in_hand",
+            [
+                *("kind", "decided_on", "stage", "department", "state", "promised_due_on"),
+                *("statutory_due_on", "received_on", "promised_days", "project_id", "opened_on"),
+            ],
+            IN_HAND,
+        ),
+    ],
     "project_standing": [
         ("ix_project_standing_slack", ["slack_order", "project_id"], None),
         ("ix_project_standing_light", ["light", "slack_order", "project_id"], None),
@@ -54,7 +74,6 @@ def upgrade() -> None:
     op.add_column("project_item", sa.Column("promised_days", sa.Integer(), nullable=True))
     op.add_column("task", sa.Column("days", sa.Integer(), nullable=True))
     create_standing()
-    create_item_month()
     create_saved_view()
     add_material()
     op.drop_index(TASK_INDEX, table_name="task")
@@ -96,19 +115,6 @@ def create_standing() -> None:
             ["project_id"], ["project.id"], name=op.f("fk_project_standing_project_id")
         ),
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_project_standing")),
-    )
-
-
-def create_item_month() -> None:
-    op.create_table(
-        "item_month",
-        sa.Column("month_on", sa.Date(), nullable=False),
-        sa.Column("stage", sa.String(length=100), nullable=False),
-        sa.Column("department", sa.String(length=30), nullable=False),
-        sa.Column("entered", sa.Integer(), nullable=False),
-        sa.Column("decided", sa.Integer(), nullable=False),
-        sa.Column("on_time", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("month_on", "stage", "department", name=op.f("pk_item_month")),
     )
 
 
@@ -166,7 +172,6 @@ def downgrade() -> None:
         table.create_unique_constraint(unique(ATTACHMENT_OLD), ATTACHMENT_OLD)
         table.drop_column("material")
     op.drop_table("saved_view")
-    op.drop_table("item_month")
     op.drop_table("project_standing")
     op.drop_column("task", "days")
     op.drop_column("project_item", "promised_days")
