@@ -10,9 +10,11 @@ from api.archive import SentTwice, check_name, unpacked
 from api.call import Call, Content, Reply, Upload
 from api.reading import MULTIPART
 from api.route import Route
-from api.schemas import Check, CriticalPath, DefinitionQuery, DeployQuery
+from api.schemas import Check, CriticalPath, DefinitionQuery, DeployQuery, DifferenceQuery
 from engine.errors import Invalid, NotFound
-from engine.service import procedures
+from engine.service import differences, plans, procedures
+from engine.service.differences import Difference
+from engine.service.plans import CatalogueItem
 from engine.service.views import Page, VersionView
 from engine.settings import Settings
 from engine.workflow.problem import ERROR
@@ -88,6 +90,15 @@ def get_file(call: Call) -> Content:
     return Content(files[name], TYPES.get(PurePosixPath(name).suffix, "application/xml"), name)
 
 
+def items(call: Call) -> Page[CatalogueItem]:
+    built = plans.of_version(call.work, call.path["version"])
+    return Page(plans.catalogue(built))
+
+
+def compare(call: Call) -> Difference:
+    return differences.between(call.work, call.query.before, call.path["version"])
+
+
 def critical_path(call: Call) -> dict[str, Any]:
     procedure = call.path["procedure"]
     if not procedures.find(call.work, procedure):
@@ -148,6 +159,25 @@ ROUTES = (
         "Process definitions",
         answer=Content,
         media=("application/xml", "application/yaml"),
+    ),
+    Route(
+        "definition_items",
+        "GET",
+        f"{DEFINITIONS}/<key:version>/items",
+        items,
+        "List the items of a deployed version, what is promised and what the law says",
+        "Process definitions",
+        answer=Page[CatalogueItem],
+    ),
+    Route(
+        "definition_differences",
+        "GET",
+        f"{DEFINITIONS}/<key:version>/differences",
+        compare,
+        "Compare a deployed version with another: totals, items and days, flows, steps, files",
+        "Process definitions",
+        answer=Difference,
+        query=DifferenceQuery,
     ),
     Route(
         "procedure_critical_path",

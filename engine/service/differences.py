@@ -10,7 +10,9 @@ from typing import Any
 
 from engine.rules.catalogue import Item, Name
 from engine.rules.procedure import START
+from engine.service import plans, procedures
 from engine.service.plans import Totals, totals
+from engine.service.work import Work
 from engine.workflow.definition import Element
 from engine.workflow.deployment import Deployment
 
@@ -110,6 +112,16 @@ class Difference:
     def same(self) -> bool:
         """Whether nothing differs."""
         return not (self.items or self.flows or self.steps or self.files)
+
+
+def between(work: Work, before: int, after: int) -> Difference:
+    """Return what differs between two deployed versions. Raises NotFound."""
+    return difference(side(work, before), side(work, after))
+
+
+def side(work: Work, version_id: int) -> Side:
+    """Return a deployed version to be compared. Raises NotFound."""
+    return Side(plans.of_version(work, version_id), procedures.files(work, version_id))
 
 
 def difference(before: Side, after: Side) -> Difference:

@@ -12,6 +12,9 @@ export function showProblems(drawing, frame) {
   }
   for (const [id, found] of byElement(problems)) mark(drawing, id, found);
   if (problems.length) connect(drawing, frame);
+  const id = awaited.get(drawing);
+  awaited.delete(drawing);
+  if (id) highlight(drawing, id);
 }
 
 /** Problems by element, each with its number in the list. */
@@ -48,23 +51,42 @@ function place(element) {
 // -- choosing --------------------------------------------------------------------------------------
 
 const connected = new WeakSet();
+/** By drawing, the element to be shown once the diagram that has it is drawn. */
+const awaited = new WeakMap();
 
 function connect(drawing, frame) {
   if (connected.has(drawing)) return;
   connected.add(drawing);
   const entries = () => [...frame.querySelectorAll("[data-problem-element]")];
+  const isOf = (entry, id) => {
+    const { problemElement, problemDiagram = drawing.container.dataset.diagram } = entry.dataset;
+    return problemElement === id && problemDiagram === drawing.container.dataset.diagram;
+  };
   const choose = (id, { fromList }) => {
     highlight(drawing, id);
-    for (const entry of entries()) entry.classList.toggle("is-chosen", entry.dataset.problemElement === id);
-    const first = entries().find((entry) => entry.dataset.problemElement === id);
+    for (const entry of entries()) entry.classList.toggle("is-chosen", isOf(entry, id));
+    const first = entries().find((entry) => isOf(entry, id));
     if (!fromList) first?.scrollIntoView({ block: "nearest" });
   };
   frame.addEventListener("click", ({ target }) => {
     const entry = target.closest("[data-problem-element]");
-    if (entry) choose(entry.dataset.problemElement, { fromList: true });
+    if (!entry) return;
+    const tab = otherTab(drawing, frame, entry);
+    if (tab) {
+      awaited.set(drawing, entry.dataset.problemElement);
+      tab.click();
+    }
+    choose(entry.dataset.problemElement, { fromList: true });
   });
   drawing.viewer.on("element.click", ({ element }) => choose(element.id, { fromList: false }));
   drawing.viewer.on("problem.chosen", ({ id }) => choose(id, { fromList: false }));
+}
+
+/** The tab of the diagram that a problem is about, where another one is shown. */
+function otherTab(drawing, frame, { dataset }) {
+  if (!dataset.problemDiagram || dataset.problemDiagram === drawing.container.dataset.diagram) return null;
+  const tabs = [...frame.querySelectorAll("[data-diagram-tab]")];
+  return tabs.find((tab) => tab.dataset.diagramTab === dataset.problemDiagram) ?? null;
 }
 
 /** Bring an element to the middle and outline it. */

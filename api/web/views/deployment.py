@@ -127,9 +127,8 @@ def procedure_of(visit: Visit, draft: Draft, files: Files, base: Base) -> dict[s
     }
     if base.newest is None:
         return values
-    before = base.newest.id
-    old = Side(plans.of_version(visit.work, before), procedures.files(visit.work, before))
-    found = differences.difference(old, Side(built, files))
+    before = differences.side(visit.work, base.newest.id)
+    found = differences.difference(before, Side(built, files))
     return values | procedure_difference.values(visit, found)
 
 

@@ -99,6 +99,10 @@ class Findings:
         at_fault = [each.file for each in self.listed if each.file in drawn]
         return next(iter(at_fault or drawn), "")
 
+    def url_of(self, found: Finding) -> str:
+        """Return the address of the diagram a problem is about, '' where it cannot be drawn."""
+        return next((each.url for each in self.diagrams if each.file == found.file), "")
+
     def drawn(self, name: str) -> Drawn:
         """Return one diagram; the problems of others only take their numbers."""
         own = [each for each in self.listed if each.file == name]

@@ -14,7 +14,7 @@ from api.web.page import Answer, Shown
 from api.web.views import procedure_difference
 from api.web.views.procedure_version import Opened, called, frame
 from api.web.visit import Visit
-from engine.service import differences, plans, procedures, usage
+from engine.service import differences, procedures, usage
 from engine.service.differences import Side
 from engine.service.usage import Usage
 from engine.service.views import VersionView
@@ -56,7 +56,7 @@ def compared(
     """Return what differs from another version; nothing without one."""
     if other is None:
         return {"difference": None}
-    before = Side(plans.of_version(visit.work, other.id), procedures.files(visit.work, other.id))
+    before = differences.side(visit.work, other.id)
     found = differences.difference(before, Side(version.built, files))
     return procedure_difference.values(visit, found)
 
