@@ -1,0 +1,92 @@
+"""The dashboard: what is mine, what is late, where the city's cases are, what is at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from api.web.page import Answer, Shown, show
+from api.web.track import track
+from api.web.views.inbox_wanted import usual
+from api.web.visit import Visit
+from engine.service import dashboard, inbox, inbox_facets
+from engine.service.dashboard import CITY, INBOXES, Trend
+from engine.service.inbox_query import ALL, MINE, Wanted
+
+SCOPES: Mapping[str, Any] = {"mine": _l("我的"), "department": _l("本部门"), "city": _l("全市")}
+#: tasks of each group that the page shows
+GROUPS: Mapping[str, Any] = {
+    "all": _l("全部"),
+    "overdue": _l("逾期"),
+    "due_soon": _l("将到期"),
+    "receive": _l("待受理"),
+}
+TASKS, RISKS, HOLDERS = 9, 6, 8
+#: the city's goal for decisions in time, in percent
+TARGET_PERCENT = 95
+
+
+def look(visit: Visit) -> Answer:
+    """Show the dashboard of a scope."""
+    offered = dashboard.scopes(visit.work.actor)
+    chosen = visit.argument("scope", dict.fromkeys(offered)) or first(visit, offered)
+    group = visit.argument("light", GROUPS) or "all"
+    seen = dashboard.show(visit.work, chosen, risks=RISKS)
+    of_inbox = INBOXES[chosen]
+    tasks = inbox.find(visit.work, Wanted(of_inbox, group=group), limit=TASKS)
+    values = {
+        "section": "/",
+        "seen": seen,
+        "tasks": tasks,
+        "inbox_scope": of_inbox,
+        "scopes": [(each, SCOPES[each], None) for each in offered],
+        "groups": [(each, word, seen.counts[each]) for each, word in GROUPS.items()],
+        "group": group,
+        "tracks": {
+            row.id: track(row.day, row.forecast_counted_days, row.counted_days)
+            for row in seen.risks
+        },
+        "late": late(visit, of_inbox),
+        "chart": chart(seen.trend),
+        "target": TARGET_PERCENT,
+        "own": {place for _role, place in visit.work.actor.roles if place},
+    }
+    return Shown("dashboard.html.jinja", values)
+
+
+def first(visit: Visit, offered: tuple[str, ...]) -> str:
+    """Return the scope that opens: one's own tasks, or the city for who has none by their role."""
+    wanted = CITY if usual(visit) == ALL else MINE
+    return wanted if wanted in offered else offered[0]
+
+
+def late(visit: Visit, scope: str) -> list[tuple[str, int]]:
+    """Return whom overdue tasks lie with, and how many; the most first."""
+    found = inbox_facets.facets(visit.work, Wanted(scope, group="overdue"))["department"]
+    return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:HOLDERS]
+
+
+def chart(trend: Trend) -> dict[str, Any]:
+    """Return the trend as the chart's options."""
+    values = [None if each.percent is None else round(each.percent, 1) for each in trend.months]
+    known = [each for each in values if each is not None]
+    lowest = min([*known, TARGET_PERCENT], default=0)
+    return {
+        "labels": [month(each.month_on) for each in trend.months],
+        "series": [{"name": str(_l("按期办结率")), "values": values}],
+        "target": TARGET_PERCENT,
+        "unit": "%",
+        "min": int(max(0, lowest - 5) // 5 * 5),
+        "max": 100,
+    }
+
+
+def month(on: date) -> str:
+    """Return a month as axes name it."""
+    return f"{on.year % 100:02}-{on.month:02}"
+
+
+PAGES = (show("dashboard", "/", look, "list_tasks"),)
