@@ -25,9 +25,7 @@ class ViewQuery(Query):
 class NewView(Body):
     """A view to keep."""
 
-    model_config = example(
-        list="projects", name="规划阶段逾期", query="stage=planning"
-    )
+    model_config = example(list="projects", name="规划阶段逾期", query="stage=planning")
     list: ListName
     name: Word
     query: Text = Field("", description="the query of the page's address")

@@ -34,4 +34,6 @@ def track(day: int, forecast_days: int, target_days: int) -> Track:
     used, forecast, target = (
         round(WIDTH * days / longest, 1) for days in (day, max(forecast_days, day), target_days)
     )
-    return Track(day, used, round(forecast - used, 1), target, max(forecast_days, day) > target_days)
+    return Track(
+        day, used, round(forecast - used, 1), target, max(forecast_days, day) > target_days
+    )

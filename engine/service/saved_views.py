@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict, Invalid, NotFound
@@ -43,22 +43,19 @@ def add(work: Work, of: str, name: str, query: str) -> SavedView:
     """Keep a view. Raises Invalid for what cannot be kept, Conflict for a name taken."""
     if of not in LISTS:
         raise Invalid(f"there are views of {', '.join(sorted(LISTS))}", field="list")
-    row = {
-        "user_id": work.actor.id,
-        "list": of,
-        "name": checked_name(name),
-        "query": checked_query(query),
-        "created_at": work.now,
-    }
+    kept, asked = checked_name(name), checked_query(query)
     refuse_more(work, of)
+    row = {"list": of, "name": kept, "query": asked, "created_at": work.now}
     try:
         with work.db.begin_nested():
             identifier = work.db.execute(
-                insert(t.saved_view).values(row).returning(t.saved_view.c.id)
+                insert(t.saved_view)
+                .values(user_id=work.actor.id, **row)
+                .returning(t.saved_view.c.id)
             )
             return SavedView(int(identifier.scalar_one()), of, row["name"], row["query"], work.now)
     except IntegrityError as error:
-        raise Conflict(f"there is already a view {row['name']!r}", field="name") from error
+        raise Conflict(f"there is already a view {kept!r}", field="name") from error
 
 
 def rename(work: Work, identifier: int, name: str) -> None:
@@ -79,7 +76,7 @@ def remove(work: Work, identifier: int) -> None:
         raise missing(identifier)
 
 
-def own(work: Work, identifier: int) -> tuple[object, ...]:
+def own(work: Work, identifier: int) -> tuple[ColumnElement[bool], ...]:
     """Return the condition of one of the actor's views."""
     return (t.saved_view.c.id == identifier, t.saved_view.c.user_id == work.actor.id)
 
