@@ -1,0 +1,85 @@
+"""Notices: what an answer to an application brings about on paper, dated and numbered.
+
+Whoever applied is told in writing that an application is accepted, what is missing from it, all
+at once, or why it is not accepted (行政许可法 art. 32), and why a permit is refused (art. 38).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from engine.rules.catalogue import Name
+
+
+class NoticeKind(StrEnum):
+    """What a notice says."""
+
+    ACCEPTED = "accepted"
+    SUPPLEMENT = "supplement"
+    NOT_ACCEPTED = "not_accepted"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a notice of a kind is called, and the law that asks for it."""
+
+    title: Name
+    law: str
+
+
+FORMS: Mapping[NoticeKind, Form] = {
+    NoticeKind.ACCEPTED: Form(
+        Name("受理通知书", "Notice of acceptance"), "行政许可法第三十二条第一款第（五）项"
+    ),
+    NoticeKind.SUPPLEMENT: Form(
+        Name("一次性告知补正通知书", "Notice of all missing material"),
+        "行政许可法第三十二条第一款第（四）项",
+    ),
+    NoticeKind.NOT_ACCEPTED: Form(
+        Name("不予受理通知书", "Notice of non-acceptance"), "行政许可法第三十二条第一款第（一）项"
+    ),
+    NoticeKind.OUT_OF_SCOPE: Form(
+        Name("不予受理（不属本机关职权）告知书", "Notice of non-acceptance: not this authority"),
+        "行政许可法第三十二条第一款第（二）项",
+    ),
+    NoticeKind.REFUSED: Form(
+        Name("不予许可决定书", "Decision of refusal"), "行政许可法第三十八条第二款"
+    ),
+}
+
+#: which answers bring about a notice: by the element of the task and the outcome
+ANSWERS: Mapping[tuple[str, str], NoticeKind] = {
+    ("receive", "accept"): NoticeKind.ACCEPTED,
+    ("receive", "supplement"): NoticeKind.SUPPLEMENT,
+    ("receive", "not_accept"): NoticeKind.NOT_ACCEPTED,
+    ("receive", "out_of_scope"): NoticeKind.OUT_OF_SCOPE,
+    ("decide", "refuse"): NoticeKind.REFUSED,
+}
+
+
+def kind_of(answer: Mapping[str, Any]) -> NoticeKind | None:
+    """Return the kind of notice that an answer brings about, with its element and outcome."""
+    return ANSWERS.get((str(answer.get("element")), str(answer.get("outcome"))))
+
+
+def number(year: int, identifier: int) -> str:
+    """Return the number of a notice: the year and the number of what it tells of."""
+    return f"〔{year}〕{identifier}"
+
+
+def text(given: Mapping[str, Any], name: str) -> str:
+    """Return a text that was given with an answer, '' where there is none."""
+    value = given.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def listed(given: Mapping[str, Any], name: str) -> list[str]:
+    """Return a list of texts that was given with an answer; programs may send one text."""
+    value = given.get(name)
+    several = value if isinstance(value, list) else [value]
+    return [each.strip() for each in several if isinstance(each, str) and each.strip()]
