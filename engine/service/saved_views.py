@@ -46,14 +46,11 @@ def add(work: Work, of: str, name: str, query: str) -> SavedView:
     kept, asked = checked_name(name), checked_query(query)
     refuse_more(work, of)
     row = {"list": of, "name": kept, "query": asked, "created_at": work.now}
+    statement = insert(t.saved_view).values(user_id=work.actor.id, **row)
     try:
         with work.db.begin_nested():
-            identifier = work.db.execute(
-                insert(t.saved_view)
-                .values(user_id=work.actor.id, **row)
-                .returning(t.saved_view.c.id)
-            )
-            return SavedView(int(identifier.scalar_one()), of, row["name"], row["query"], work.now)
+            found = work.db.execute(statement.returning(t.saved_view.c.id))
+            return SavedView(int(found.scalar_one()), of, kept, asked, work.now)
     except IntegrityError as error:
         raise Conflict(f"there is already a view {kept!r}", field="name") from error
 

@@ -12,3 +12,4 @@ import "./choose.js";
 import "./keys.js";
 import "./menu.js";
 import "./search.js";
+import "./today.js";
