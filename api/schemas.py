@@ -184,6 +184,7 @@ class AttachmentQuery(Query):
     item: (
         Annotated[str, StringConstraints(pattern=PLAIN, max_length=100)] | SkipJsonSchema[None]
     ) = None
+    latest: bool = Field(False, description="only the newest version of each file")
 
 
 class UploadQuery(Query):
@@ -192,9 +193,28 @@ class UploadQuery(Query):
     item: Annotated[str, StringConstraints(pattern=PLAIN, max_length=100)] = Field(
         "", description="the item it belongs to; empty for the project"
     )
+    material: Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)] = Field(
+        "", description="which of the item's materials it is; empty for none of them"
+    )
     name: Annotated[str, StringConstraints(pattern=PLAIN, max_length=255)] = Field(
         "", description="the file's name, where the body is the file itself"
     )
+
+
+class UserQuery(Part):
+    """Which users."""
+
+    text: Text | SkipJsonSchema[None] = Field(None, description="part of a name or display name")
+    role: RoleName | SkipJsonSchema[None] = None
+    department: Word | SkipJsonSchema[None] = Field(
+        None, description="where they have the role, or any"
+    )
+
+
+class NoticeQuery(Query):
+    """Notices of which item."""
+
+    item: Word | SkipJsonSchema[None] = None
 
 
 class TokenQuery(Part):
@@ -265,6 +285,14 @@ class Login(Body):
 
     model_config = example(name="li.wei", password="correct horse battery")
     name: Word
+    password: Password
+
+
+class PasswordChange(Body):
+    """One's present password, and the new one."""
+
+    model_config = example(present="correct horse battery", password="staple of the trade")
+    present: Password
     password: Password
 
 

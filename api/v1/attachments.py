@@ -13,31 +13,35 @@ from engine.settings import Settings
 
 
 def add(call: Call) -> Reply:
-    upload, item = the_file(call.body, call.query.item)
+    upload, fields = the_file(call.body)
     view = attachments.add(
         call.work,
         call.path["project"],
-        item,
+        fields.get("item", call.query.item),
         upload.name or call.query.name,
         upload.content_type,
         upload.content,
+        material=fields.get("material", call.query.material),
     )
     return Reply(view, headers={"Location": f"/api/v1/attachments/{view.id}"})
 
 
-def the_file(parts: list[Upload], item: str) -> tuple[Upload, str]:
-    """Return the one file of a request and the item it belongs to."""
-    fields = {each.field: each for each in parts if each.field and not each.content_type}
+def the_file(parts: list[Upload]) -> tuple[Upload, dict[str, str]]:
+    """Return the one file of a request and the fields that say where it belongs."""
+    fields = {
+        each.field: each.content.decode(errors="replace")
+        for each in parts
+        if each.field and not each.content_type
+    }
     files = [each for each in parts if not each.field or each.content_type]
-    if len(files) != 1 or set(fields) - {"item"}:
-        raise Invalid("send one file, and no field but `item`", field="file")
-    if "item" in fields:
-        item = fields["item"].content.decode(errors="replace")
-    return files[0], item
+    if len(files) != 1 or set(fields) - {"item", "material"}:
+        raise Invalid("send one file, and no field but `item` and `material`", field="file")
+    return files[0], fields
 
 
 def find(call: Call) -> Page[AttachmentView]:
-    return Page(attachments.find(call.work, call.path["project"], call.query.item))
+    verb = attachments.latest if call.query.latest else attachments.find
+    return Page(verb(call.work, call.path["project"], call.query.item))
 
 
 def get(call: Call) -> AttachmentView:
@@ -63,7 +67,7 @@ ROUTES = (
         "POST",
         OF_PROJECT,
         add,
-        "Attach a file; the same name again is its next version",
+        "Attach a file; the same name again for the same material is its next version",
         "Attachments",
         answer=AttachmentView,
         status=201,

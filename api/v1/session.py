@@ -8,7 +8,7 @@ from typing import Any
 from api import auth
 from api.call import Call, Origin, Reply, Service
 from api.route import Route
-from api.schemas import Login, Me, Setup
+from api.schemas import Login, Me, PasswordChange, Setup
 from engine.errors import Forbidden
 from engine.service import identity, login, passwords, tokens
 from engine.service.identity import UserView
@@ -59,6 +59,22 @@ def me_of(work: Work, user_id: int, service: Service, session: str) -> Me:
     }
 
 
+def hash_own_password(call: Call) -> str | None:
+    """Return the hash of one's new password; None where the present one is wrong."""
+    service, body, name = call.service, call.body, call.actor.name
+    with transaction(service.engine, read_only=True) as db:
+        work = Work(db, service.clock.now(), call.actor, service.settings)
+        kept = login.kept_hash(work, name, call.origin.address)
+    return passwords.hashed(body.password, name) if login.check(body.present, kept) else None
+
+
+def change_own_password(call: Call) -> None:
+    if call.prepared is None:
+        login.refuse(call.work, call.actor.name, call.origin.address)
+    kept = tokens.digest(call.session) if call.session else ""
+    identity.change_own_password(call.work, call.prepared, kept)
+
+
 def hash_first_password(call: Call) -> str:
     """Return the hash of the first administrator's password. Raises Forbidden for a stranger."""
     admit_founder(call.service, call.origin, call.actor, call.body.code)
@@ -105,6 +121,19 @@ ROUTES = (
     ),
     Route("logout", "DELETE", "/session", log_out, "Log out", status=204, **SESSION),
     Route("me", "GET", "/me", me, "Get who you are and what you may do", answer=Me, **SESSION),
+    Route(
+        "change_own_password",
+        "POST",
+        "/me/password",
+        change_own_password,
+        "Change one's own password",
+        status=204,
+        body=PasswordChange,
+        prepare=hash_own_password,
+        problems=("wrong_password", "too_many_attempts"),
+        description="One's other login sessions end; tokens go on working.",
+        **SESSION,
+    ),
     Route(
         "setup",
         "POST",

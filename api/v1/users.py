@@ -6,7 +6,7 @@ from typing import Any
 
 from api.call import Call, Reply
 from api.route import Route
-from api.schemas import NewUser, Part, RoleGiven, UserChanges
+from api.schemas import NewUser, RoleGiven, UserChanges, UserQuery
 from engine.service import identity, passwords
 from engine.service.identity import UserView
 from engine.service.views import Page
@@ -31,7 +31,7 @@ def create(call: Call) -> Reply:
 
 
 def find(call: Call) -> Page[UserView]:
-    return identity.find(call.work, cursor=call.query.cursor, limit=call.query.limit)
+    return identity.find(call.work, **dict(call.query))
 
 
 def get(call: Call) -> UserView:
@@ -79,7 +79,7 @@ ROUTES = (
         "List users",
         "Users",
         answer=Page[UserView],
-        query=Part,
+        query=UserQuery,
     ),
     Route("get_user", "GET", USER, get, "Get a user", "Users", answer=UserView),
     Route(

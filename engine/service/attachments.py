@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import Forbidden, Invalid, NotFound, TooLarge
-from engine.service import access
+from engine.service import access, deployments
 from engine.service.ledger import event_row
 from engine.service.views import AttachmentView
 from engine.service.work import Work
@@ -40,16 +40,25 @@ SIGNATURES = {
 }
 
 
-def add(
-    work: Work, project_id: int, item: str, name: str, content_type: str, content: bytes
+def add(  # noqa: PLR0917 - the file, and where it belongs
+    work: Work,
+    project_id: int,
+    item: str,
+    name: str,
+    content_type: str,
+    content: bytes,
+    material: str = "",
 ) -> AttachmentView:
-    """Attach a file; the same name again is its next version. `item` is '' for the project.
+    """Attach a file; the same name again for the same material is its next version.
 
-    Raises NotFound for the project or item, Invalid for a name, type or size not accepted.
+    `item` is '' for the project, `material` '' for a file that is none of the item's materials.
+    Raises NotFound for the project or item, Invalid for a material, name, type or size not
+    accepted.
     """
     project = access.lock(work, project_id)
     may_attach(work, project)
     check_item(work, project_id, item)
+    check_material(work, project, item, material)
     name = checked_name(name)
     content_type = content_type.partition(";")[0].strip().lower()
     check_content(work, content_type, content)
@@ -58,8 +67,9 @@ def add(
     row = {
         "project_id": project_id,
         "item": item,
+        "material": material,
         "name": name,
-        "version": next_version(work, project_id, item, name),
+        "version": next_version(work, project_id, item, material, name),
         "content_type": content_type,
         "size": len(content),
         "sha256": digest,
@@ -70,6 +80,7 @@ def add(
     statement = insert(t.attachment).values(row).returning(t.attachment.c.id)
     identifier = work.db.execute(statement).scalar_one()
     data = {"attachment": identifier, "name": name, "version": row["version"], "sha256": digest}
+    data |= {"material": material} if material else {}
     event = event_row(work, project_id, "attachment.added", item or None, data)
     work.db.execute(sql.INSERT_HISTORY, [event])
     return get(work, identifier)
@@ -88,6 +99,18 @@ def check_item(work: Work, project_id: int, item: str) -> None:
     bound = {"b_project": project_id, "b_item": item}
     if work.db.execute(sql.ITEM, bound).one_or_none() is None:
         raise NotFound(f"the project has no item {item}", item=item)
+
+
+def check_material(work: Work, project: access.Row, item: str, material: str) -> None:
+    """Raise Invalid where the catalogue asks for no such material with the item."""
+    if not material:
+        return
+    built = deployments.deployment(work.db, project["version_id"])
+    known = built.procedure.items.get(item)
+    materials = known.materials if known else ()
+    if material not in materials:
+        text = f"{item or 'the project'} has no material {material!r}"
+        raise Invalid(text, field="material", materials=list(materials))
 
 
 def checked_name(name: str) -> str:
@@ -116,11 +139,14 @@ def check_content(work: Work, content_type: str, content: bytes) -> None:
         raise Invalid(f"the content is not {content_type}", field="content")
 
 
-def next_version(work: Work, project_id: int, item: str, name: str) -> int:
+def next_version(work: Work, project_id: int, item: str, material: str, name: str) -> int:
     """Return the version a file of this name gets."""
     table = t.attachment.c
     query = select(func.coalesce(func.max(table.version), 0) + 1).where(
-        table.project_id == project_id, table.item == item, table.name == name
+        table.project_id == project_id,
+        table.item == item,
+        table.material == material,
+        table.name == name,
     )
     return int(work.db.execute(query).scalar_one())
 
@@ -174,6 +200,14 @@ def find(work: Work, project_id: int, item: str | None = None) -> list[Attachmen
     return [view(row) for row in work.db.execute(query).mappings()]
 
 
+def latest(work: Work, project_id: int, item: str | None = None) -> list[AttachmentView]:
+    """Return the newest version of each file, by material, the newest file of each first."""
+    newest: dict[tuple[str, str, str], AttachmentView] = {}
+    for each in find(work, project_id, item):
+        newest.setdefault((each.item, each.material, each.name), each)
+    return sorted(newest.values(), key=lambda each: (each.item, each.material, -each.id))
+
+
 def row_of(work: Work, identifier: int) -> RowMapping:
     """Return an attachment's row. Raises NotFound, also where the project may not be seen."""
     query = select(t.attachment).where(t.attachment.c.id == identifier)
@@ -204,7 +238,7 @@ def content(work: Work, identifier: int) -> bytes:
 
 def view(row: RowMapping) -> AttachmentView:
     """Return a row as an attachment."""
-    names = ("id", "item", "name", "version", "content_type", "size", "sha256")
+    names = ("id", "item", "material", "name", "version", "content_type", "size", "sha256")
     more = ("uploaded_by", "uploaded_at")
     return AttachmentView(
         project=row["project_id"], **{name: row[name] for name in (*names, *more)}

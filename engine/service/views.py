@@ -189,11 +189,15 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """One version of a file attached to a project or to one of its items."""
+    """One version of a file attached to a project or to one of its items.
+
+    `material` is which of the item's materials it is, '' where it is none of them.
+    """
 
     id: int
     project: int
     item: str
+    material: str
     name: str
     version: int
     content_type: str

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.service import procedures
 from tests.api.conftest import Service
 
 PDF = b"%PDF-1.7 a plan"
@@ -91,3 +92,26 @@ def test_others_cannot_reach_a_file(service: Service, path: str) -> None:
         assert answer.status_code == 404
     assert service("stranger").post(path, data=form()).status_code == 404
     assert service("supervisor").post(path, data=form()).status_code == 403
+
+
+def test_a_file_for_a_material_in_the_query_or_the_form(service: Service) -> None:
+    files = procedures.named("industrial-2014", service.settings)
+    service.act(procedures.deploy, files)
+    body = {"name": "Plant", "procedure": "industrial-2014", "applicant": "applicant"}
+    project = service("coordinator").post("/projects", body).json["id"]
+    path = f"/projects/{project}/attachments"
+    where = {"item": "IND-01", "material": "营业执照"}
+    first = service("clerk").post(path, data={**form(), **where})
+    again = service("clerk").post(
+        f"{path}?item=IND-01&material=营业执照&name=总平面图.pdf",
+        data=PDF,
+        content_type="application/pdf",
+    )
+    assert [(each.json["material"], each.json["version"]) for each in (first, again)] == [
+        *(("营业执照", 1), ("营业执照", 2)),
+    ]
+    newest = service("applicant").get(f"{path}?latest=true").json["items"]
+    assert [each["id"] for each in newest] == [again.json["id"]]
+    wrong = service("clerk").post(path, data={**form(), "item": "IND-01", "material": "图纸"})
+    assert (wrong.status_code, wrong.json["field"]) == (422, "material")
+    assert "营业执照" in wrong.json["materials"]

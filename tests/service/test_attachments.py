@@ -29,8 +29,8 @@ def place(request: pytest.FixtureRequest, city: City) -> str:
 def attach(city: City, project: int, item: str = "", name: str = "plan.pdf", **more: Any) -> Any:
     """Attach a file."""
     kind, content = more.get("kind", "application/pdf"), more.get("content", PDF)
-    by = more.get("by", ADMIN)
-    return city.do(attachments.add, project, item, name, kind, content, by=by)
+    by, material = more.get("by", ADMIN), more.get("material", "")
+    return city.do(attachments.add, project, item, name, kind, content, material, by=by)
 
 
 @pytest.fixture
@@ -38,6 +38,41 @@ def project(city: City) -> int:
     """A project of the little procedure."""
     city.deploy(little())
     return city.start("little")
+
+
+@pytest.fixture
+def filing(city: City) -> int:
+    """A project whose IND-01 asks for three materials."""
+    city.deploy("industrial-2014")
+    return city.start("industrial-2014")
+
+
+def test_a_file_is_for_one_of_the_items_materials(city: City, filing: int) -> None:
+    """The same name for another material is another file, with versions of its own."""
+    made = [
+        attach(city, filing, "IND-01", "scan.pdf", material=material)
+        for material in ("备案表", "营业执照", "备案表", "")
+    ]
+    assert [(each.material, each.version) for each in made] == [
+        *(("备案表", 1), ("营业执照", 1), ("备案表", 2), ("", 1)),
+    ]
+    assert city.see(attachments.get, made[0].id).material == "备案表"
+    newest = city.see(attachments.latest, filing, "IND-01")
+    assert [each.id for each in newest] == [made[3].id, made[2].id, made[1].id]
+    attach(city, filing, name="plan.pdf")
+    assert len(city.see(attachments.latest, filing)) == 4
+    events = [row["data"] for row in city.rows(t.history, event="attachment.added")]
+    assert [each.get("material") for each in events] == ["备案表", "营业执照", "备案表", None, None]
+
+
+@pytest.mark.parametrize(("item", "material"), [("IND-01", "施工图"), ("", "备案表")])
+def test_a_material_nobody_asks_for_is_refused(
+    city: City, filing: int, item: str, material: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        attach(city, filing, item, material=material)
+    assert refused.value.detail["field"] == "material"
+    assert city.rows(t.attachment) == []
 
 
 @pytest.mark.usefixtures("place")
