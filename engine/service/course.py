@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import case, select
+from sqlalchemy import select
 
 from engine.errors import NotFound
 from engine.service import access, deployments
@@ -16,7 +16,7 @@ from engine.workflow.definition import Definition
 from engine.workflow.deployment import Deployment
 from engine.workflow.diagram import Flow
 from engine.workflow.layout import redraw
-from engine.workflow.trace import Trace, flows, trace
+from engine.workflow.trace import Trace, flows, texts, trace
 
 #: drawings kept, so that a diagram without one is laid out once
 KEPT = 64
@@ -35,25 +35,21 @@ class Course:
         return (flow.source, flow.target) in self.trace.gone
 
 
-def read(work: Work, project: int, built: Deployment, stage: str) -> Course:
-    """Return how far a project has come in a stage. Raises NotFound for an unknown stage."""
-    return read_with_states(work, project, built, stage)[0]
+Courses = Mapping[str, Course]
 
 
-def read_with_states(
-    work: Work, project: int, built: Deployment, stage: str
-) -> tuple[Course, Mapping[str, str]]:
-    """Return the same, and the states of the diagrams of all stages that have begun."""
-    definition = definition_of(built, stage)
+def read(work: Work, project: int, built: Deployment) -> tuple[Courses, Mapping[str, str]]:
+    """Return how far a project has come in each stage, and the states of those diagrams begun."""
     table = t.process_instance.c
-    state = case((table.stage == stage, table.state), else_=None).label("state")
-    query = select(table.stage, table.status, state).where(
+    query = select(table.stage, table.status, table.state).where(
         table.project_id == project, table.item.is_(None)
     )
-    rows = work.db.execute(query).all()
-    gone = next((row.state for row in rows if row.state is not None), None)
-    way = trace(definition, gone) if gone else Trace()
-    return Course(stage, definition, way), {row.stage: row.status for row in rows}
+    rows = {row.stage: row for row in work.db.execute(query)}
+    courses = {
+        stage: Course(stage, each, trace(each, rows[stage].state) if stage in rows else Trace())
+        for stage, each in built.stages.items()
+    }
+    return courses, {stage: row.status for stage, row in rows.items()}
 
 
 def definition_of(built: Deployment, stage: str) -> Definition:
@@ -77,6 +73,11 @@ def diagram(work: Work, project: int, stage: str) -> bytes:
 def flows_of(work: Work, version: int, built: Deployment, stage: str) -> list[Flow]:
     """Return the sequence flows of a stage's diagram."""
     return flows(file_of(work, version, built, stage))
+
+
+def texts_of(work: Work, version: int, built: Deployment, stage: str) -> Mapping[str, str]:
+    """Return what is written in a stage's diagram, by element."""
+    return texts(file_of(work, version, built, stage))
 
 
 def file_of(work: Work, version: int, built: Deployment, stage: str) -> bytes:

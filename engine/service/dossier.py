@@ -10,10 +10,10 @@ from typing import Any
 from engine.rules.deadline import days_left
 from engine.rules.light import Light, task_light
 from engine.rules.procedure import Kind
-from engine.service import access, chronicle, course, rights, standing, tasks
+from engine.service import access, chronicle, course, deployments, rights, standing, tasks
 from engine.service.access import Row
 from engine.service.chronicle import Latest
-from engine.service.course import Course
+from engine.service.course import Courses
 from engine.service.standing import Reading
 from engine.service.views import ProjectView, TaskView
 from engine.service.work import Work
@@ -56,8 +56,9 @@ class Dossier:
     view: ProjectView
     #: the critical path with real and forecast dates
     path: Mapping[str, Any]
-    #: the way through the diagram of the stage that is looked at
-    course: Course
+    #: the way through the diagram of each stage, and which of them is looked at
+    courses: Courses
+    stage: str
     tasks: Sequence[OpenTask]
     latest: Latest
 
@@ -71,17 +72,23 @@ def read(work: Work, identifier: int, stage: str = "") -> Dossier:
     row = access.row_of(work, identifier)
     reading = standing.read(work, row)
     built = reading.built
-    looked_at = stage if stage in built.stages else stage_of_interest(reading)
-    way, diagrams = course.read_with_states(work, identifier, built, looked_at)
+    courses, diagrams = course.read(work, identifier, built)
     return Dossier(
         row=row,
         built=built,
         view=standing.whole(work, reading, diagrams),
         path=standing.path(work, reading),
-        course=way,
+        courses=courses,
+        stage=stage if stage in courses else stage_of_interest(reading),
         tasks=open_tasks(work, row),
         latest=chronicle.latest(work, identifier),
     )
+
+
+def outline(work: Work, identifier: int) -> tuple[Deployment, ProjectView]:
+    """Return a project without its papers, and the procedure it runs on. Raises NotFound."""
+    row = access.row_of(work, identifier)
+    return deployments.deployment(work.db, row["version_id"]), standing.view(work, row)
 
 
 def stage_of_interest(reading: Reading) -> str:

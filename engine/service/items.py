@@ -15,12 +15,15 @@ from engine.store import statements as sql
 from engine.store import tables as t
 
 
-def withdraw(work: Work, project_id: int, item: str, reason: str = "") -> ItemView:
+def withdraw(
+    work: Work, project_id: int, item: str, reason: str = "", expected_version: int | None = None
+) -> ItemView:
     """End an item's case at the applicant's wish; its activity waits for a new application.
 
-    Raises Conflict where there is no case under way.
+    Raises Conflict where there is no case under way, Stale where the project's version is
+    not the one that was read.
     """
-    running, case = locked(work, project_id, item)
+    running, case = locked(work, project_id, item, expected_version)
     if case.state not in WITHDRAWABLE:
         raise Conflict(f"{item} is {case.state}; there is nothing to withdraw", state=case.state)
     for instance in running.instances.of_item(item):
@@ -30,9 +33,14 @@ def withdraw(work: Work, project_id: int, item: str, reason: str = "") -> ItemVi
     return view(work, project_id, item)
 
 
-def apply_again(work: Work, project_id: int, item: str) -> ItemView:
-    """Open a new case for an item that was refused, returned, withdrawn or not accepted."""
-    running, case = locked(work, project_id, item)
+def apply_again(
+    work: Work, project_id: int, item: str, expected_version: int | None = None
+) -> ItemView:
+    """Open a new case for an item that was refused, returned, withdrawn or not accepted.
+
+    Raises Conflict where it was not, Stale where the project's version is not the one read.
+    """
+    running, case = locked(work, project_id, item, expected_version)
     if case.state not in CLOSED_WITHOUT_RESULT:
         raise Conflict(f"{item} is {case.state}; it cannot be applied for again", state=case.state)
     last = last_case(work, project_id, item)
@@ -45,12 +53,14 @@ def apply_again(work: Work, project_id: int, item: str) -> ItemView:
     return view(work, project_id, item)
 
 
-def locked(work: Work, project_id: int, item: str) -> tuple[Running, Case]:
+def locked(
+    work: Work, project_id: int, item: str, expected_version: int | None = None
+) -> tuple[Running, Case]:
     """Take the project's lock and return it with one of its items.
 
-    The applicant or a coordinator may act. Raises NotFound, Forbidden, Conflict.
+    The applicant or a coordinator may act. Raises NotFound, Stale, Forbidden, Conflict.
     """
-    project = access.lock(work, project_id)
+    project = access.lock(work, project_id, expected_version)
     if not (work.actor.owns(project) or work.actor.has("coordinator")):
         raise Forbidden("only the project's applicant or a coordinator may do this")
     if project["state"] != "running":

@@ -50,6 +50,13 @@ def flows(content: bytes) -> list[Flow]:
     return [Flow(*(each.get(name, "") for name in names)) for each in found]
 
 
+def texts(content: bytes) -> dict[str, str]:
+    """Return what is written in a deployed file's drawing, by the id of its element."""
+    root, _ = parse(content, MAX_BYTES)
+    found = () if root is None else root.iterfind(".//bpmn:*[@name]", NAMESPACES)
+    return {each.get("id", ""): each.get("name", "") for each in found if each.get("id")}
+
+
 def _specs(definition: Definition) -> Mapping[str, Any]:
     every = (definition.spec, *definition.subprocesses.values())
     return {name: spec for each in every for name, spec in each.task_specs.items()}

@@ -22,8 +22,8 @@ def test_a_draft_has_no_tasks_and_no_way_yet(small_city: City) -> None:
     draft = small_city.do(projects.create, "A workshop", "industrial-2014", "ACME")
     found = opened(small_city, draft.id)
     assert found.tasks == []
-    assert found.course.stage == "approval"
-    assert found.course.trace.passed == set()
+    assert found.stage == "approval"
+    assert not any(each.trace.passed for each in found.courses.values())
     assert [each.event.event for each in found.latest.entries] == ["project.created"]
     assert "project" not in found.path
 
@@ -73,9 +73,9 @@ def test_the_stage_that_is_looked_at_is_that_of_what_holds_the_project(small_cit
     project = city.start("industrial-2014")
     held = opened(city, project).view.held_by[0].item
     stage = city.item(project, held).stage
-    assert opened(city, project).course.stage == stage
-    assert opened(city, project, "construction").course.stage == "construction"
-    assert opened(city, project, "nowhere").course.stage == stage
+    assert opened(city, project).stage == stage
+    assert opened(city, project, "construction").stage == "construction"
+    assert opened(city, project, "nowhere").stage == stage
 
 
 def test_it_takes_few_statements(small_city: City) -> None:
@@ -105,10 +105,10 @@ def test_the_way_through_a_stage_follows_the_project(small_city: City) -> None:
     city = small_city
     city.deploy("industrial-2014")
     project = city.start("industrial-2014")
-    way = opened(city, project, "planning").course
+    way = opened(city, project).courses["planning"]
     assert "wait-IND-01" in way.trace.waiting
     city.decide(project, "IND-01")
-    way = opened(city, project, "planning").course
+    way = opened(city, project).courses["planning"]
     assert "wait-IND-01" in way.trace.passed
     with city.work(read_only=True) as work:
         version = access.row_of(work, project)["version_id"]
