@@ -48,7 +48,8 @@ def add(site: Site, at: datetime, item: str, materials: Iterable[str]) -> None:
     said = lines(site.plan, site.items[item], at.astimezone(work.settings.zone))
     for material in materials:
         content = pdf(material, said)
-        attachments.add(work, site.id, item, f"{material}.pdf", "application/pdf", content)
+        name = f"{material}.pdf"
+        attachments.add(work, site.id, item, name, "application/pdf", content, material=material)
 
 
 def lines(plan: Plan, item: Item, at: datetime) -> list[str]:

@@ -148,19 +148,19 @@ def test_what_is_under_way_has_its_materials(city: City) -> None:
                 continue
             version = procedures.latest(work, projects.get(work, task.project).procedure)
             item = deployments.deployment(work.db, version).procedure.items[task.item]
-            names = {each.name for each in attachments.find(work, task.project, task.item)}
-            assert {f"{material}.pdf" for material in item.materials} <= names
+            found = {each.material for each in attachments.find(work, task.project, task.item)}
+            assert set(item.materials) <= found
 
 
 def test_what_is_to_be_supplied_is_listed_and_not_there(city: City) -> None:
     waiting = next(task for task in open_tasks(city) if task.element == "supplement")
     asked = [data["data"] for _, data in answers(city) if data["outcome"] == "supplement"]
     with city.work() as work:
-        names = {each.name for each in attachments.find(work, waiting.project, waiting.item)}
+        found = {each.material for each in attachments.find(work, waiting.project, waiting.item)}
     assert asked[-1]["reason"]
     assert len(asked[-1]["materials"]) >= 2
-    assert names
-    assert not names & {f"{material}.pdf" for material in asked[-1]["materials"]}
+    assert found
+    assert not found & set(asked[-1]["materials"])
 
 
 def test_papers_are_what_they_say(city: City) -> None:
