@@ -11,5 +11,6 @@ import "./upload.js";
 import "./choose.js";
 import "./keys.js";
 import "./menu.js";
+import "./print.js";
 import "./search.js";
 import "./today.js";

@@ -15,7 +15,7 @@ from api.web.views import inbox_wanted, task_answers, task_form, task_papers, ta
 from api.web.visit import SEEN, Visit
 from engine.errors import Invalid
 from engine.rules.deadline import days_left
-from engine.service import changes, desk, inbox, standings, tasks
+from engine.service import access, changes, desk, inbox, standings, tasks
 from engine.service.desk import Desk
 from engine.service.views import TaskView
 
@@ -109,6 +109,9 @@ def meanwhile(visit: Visit, found: Desk) -> list[Any]:
 def complete(visit: Visit) -> Answer:
     """Complete the task; what follows is the next one of the inbox."""
     identifier, outcome = visit.path["task"], visit.text("outcome")
+    # whoever is too late need not be told what else they should have typed
+    present = tasks.get(visit.work, identifier)
+    access.check_version(present.version, visit.expected_version)
     if not outcome:
         raise Invalid("an outcome must be chosen", field="outcome")
     near = inbox.neighbours(visit.work, identifier, inbox_wanted.wanted(visit))
