@@ -112,3 +112,43 @@ def test_entities_and_the_servers_files_stay_closed(service: Service) -> None:
 def test_the_critical_path_of_what_is_not_deployed_is_not_found(service: Service) -> None:
     assert service("clerk").get("/procedures/none/critical-path").status_code == 404
     assert service("clerk").get("/procedures/small/critical-path").json["counted_days"] == 6
+
+
+def test_the_items_of_a_version_say_what_is_promised_and_what_the_law_allows(
+    service: Service,
+) -> None:
+    files = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    made = service("analyst").post(PATH, data=archive(files), content_type="application/zip").json
+    found = service("clerk").get(f"{PATH}/{made['id']}/items").json["items"]
+    works = next(each for each in found if each["id"] == "IND-10")
+    assert works["name"] == {
+        "zh": "建设工程规划许可证核发",
+        "en": "construction-works planning permit",
+    }
+    assert (works["stage"], works["department"]) == ("planning", "PLAN")
+    assert (works["promised_days"], works["statutory_days"], works["unit"]) == (5, 20, "working")
+    assert works["reduction"] == 0.75
+    assert service("clerk").get(f"{PATH}/999/items").status_code == 404
+
+
+def test_two_versions_are_compared(service: Service) -> None:
+    content = small.diagram()
+    old = service("analyst").post(PATH, data=content, **XML).json
+    new = service("analyst").post(PATH, data=content.replace(b'"3"', b'"4"', 1), **XML).json
+    found = service("clerk").get(f"{PATH}/{new['id']}/differences?before={old['id']}").json
+    assert (found["before"]["counted_days"], found["after"]["counted_days"]) == (6, 7)
+    [item] = found["items"]
+    assert (item["id"], item["how"]) == ("SURVEY", "changed")
+    assert item["changes"] == [{"field": "promised_days", "before": 3, "after": 4}]
+    assert found["flows"] == []
+    assert [each["name"] for each in found["files"]] == ["diagram.bpmn"]
+    assert service("clerk").get(f"{PATH}/{new['id']}/differences").status_code == 422
+
+
+def test_departments_tell_staff_what_waits_there(service: Service) -> None:
+    service.project()
+    found = service("supervisor").get("/departments/workload").json["items"]
+    land = next(each for each in found if each["id"] == "LAND")
+    assert (land["users"], land["open"], land["overdue"]) == (1, 1, 0)
+    assert [each["id"] for each in land["items"]] == ["SURVEY"]
+    assert service("applicant").get("/departments/workload").status_code == 403
