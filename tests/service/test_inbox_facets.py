@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.service import inbox, inbox_facets, tasks
-from engine.service.inbox import Wanted
+from engine.service.inbox_query import Wanted
 from tests.service.city import City, counted
 from tests.service.drawn import little
 

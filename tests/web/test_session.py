@@ -50,7 +50,8 @@ def test_a_form_of_another_site_changes_nothing(enter: Enter) -> None:
 
 def test_a_form_of_a_session_that_ended_is_kept_and_can_be_sent_again(enter: Enter) -> None:
     admin = enter("admin")
-    old = admin.get("/users/new") and admin.form("/users/new")
+    admin.get("/users/new")
+    old = admin.form("/users/new")
     admin.send("/logout", "/account")
     admin.send("/login", "/login", name="admin", password=PASSWORD)
     typed = old | {"name": "li.wei", "password": PASSWORD, "role": "analyst"}
