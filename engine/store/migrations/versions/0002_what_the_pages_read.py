@@ -18,7 +18,7 @@ ATTACHMENT_NEW = ["project_id", "item", "material", "name", "version"]
 TASK_INDEX = "ix_task_state_due_on"
 IN_HAND = sa.text("opened_on IS NOT NULL AND decided_on IS NULL")
 #: by table, the indexes that are added: name, columns, and of which rows
-INDEXES = {
+INDEXES: dict[str, list[tuple[str, list[str], sa.TextClause | None]]] = {
     "project": [
         ("ix_project_name", ["name", "id"], None),
         (
@@ -167,10 +167,10 @@ def downgrade() -> None:
         for name, _, _ in indexes:
             op.drop_index(name, table_name=table)
     op.create_index(TASK_INDEX, "task", ["state", "due_on", "id"], unique=False)
-    with op.batch_alter_table("attachment") as table:
-        table.drop_constraint(unique(ATTACHMENT_NEW), type_="unique")
-        table.create_unique_constraint(unique(ATTACHMENT_OLD), ATTACHMENT_OLD)
-        table.drop_column("material")
+    with op.batch_alter_table("attachment") as attachment:
+        attachment.drop_constraint(unique(ATTACHMENT_NEW), type_="unique")
+        attachment.create_unique_constraint(unique(ATTACHMENT_OLD), ATTACHMENT_OLD)
+        attachment.drop_column("material")
     op.drop_table("saved_view")
     op.drop_table("project_standing")
     op.drop_column("task", "days")
