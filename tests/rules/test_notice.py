@@ -1,0 +1,51 @@
+"""Notices: which answer brings about which, and what of its data can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.rules import notice
+from engine.rules.notice import FORMS, NoticeKind
+
+
+@pytest.mark.parametrize(
+    ("element", "outcome", "kind"),
+    [
+        ("receive", "accept", "accepted"),
+        ("receive", "supplement", "supplement"),
+        ("receive", "not_accept", "not_accepted"),
+        ("receive", "out_of_scope", "out_of_scope"),
+        ("decide", "refuse", "refused"),
+        ("decide", "approve", None),
+        ("review", "return", None),
+        (None, None, None),
+    ],
+)
+def test_the_answers_of_the_law(element: Any, outcome: Any, kind: str | None) -> None:
+    assert notice.kind_of({"element": element, "outcome": outcome}) == kind
+
+
+def test_every_kind_is_called_something_and_names_its_law() -> None:
+    assert set(FORMS) == set(NoticeKind)
+    for form in FORMS.values():
+        assert form.title.zh
+        assert form.title.en
+        assert form.law.startswith("行政许可法")
+
+
+@pytest.mark.parametrize(
+    ("given", "listed", "text"),
+    [
+        ({"materials": ["a", " b ", ""], "reason": " r "}, ["a", "b"], "r"),
+        ({"materials": "a", "reason": ["r"]}, ["a"], ""),
+        ({"materials": [1, None, {"x": 1}], "reason": 7}, [], ""),
+        ({}, [], ""),
+    ],
+)
+def test_data_of_programs_is_read_as_far_as_it_can_be(
+    given: dict[str, Any], listed: list[str], text: str
+) -> None:
+    assert notice.listed(given, "materials") == listed
+    assert notice.text(given, "reason") == text
