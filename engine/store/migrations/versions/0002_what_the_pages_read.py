@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 import yaml
 from alembic import op
@@ -79,7 +81,8 @@ def upgrade() -> None:
     op.drop_index(TASK_INDEX, table_name="task")
     for table, indexes in INDEXES.items():
         for name, columns, rows in indexes:
-            where = {"sqlite_where": rows, "postgresql_where": rows} if rows is not None else {}
+            partly = {"sqlite_where": rows, "postgresql_where": rows} if rows is not None else {}
+            where: dict[str, Any] = {**partly}
             op.create_index(name, table, columns, unique=False, **where)
     fill_project_types()
 
