@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, or_, select
 
 from engine.service import access
@@ -24,13 +26,14 @@ def last_seen(work: Work, project_id: int) -> int:
 def since(work: Work, project_id: int, seen: int, item: str | None = None) -> list[EventView]:
     """Return what happened to a project after an event, the last 50 of it in order.
 
-    With an item only what concerns it: its own events, and those of the project as a whole.
-    Raises NotFound.
+    `actor` is who acted as others call them. With an item only what concerns it: its own events,
+    and those of the project as a whole. Raises NotFound.
     """
     access.row_of(work, project_id)
     table = t.history
     query = (
-        select(table)
+        select(table, t.user.c.display_name)
+        .outerjoin(t.user, t.user.c.name == table.c.actor)
         .where(table.c.project_id == project_id, table.c.id > seen)
         .order_by(table.c.id.desc())
         .limit(MOST)
@@ -38,4 +41,7 @@ def since(work: Work, project_id: int, seen: int, item: str | None = None) -> li
     if item is not None:
         query = query.where(or_(table.c.item == item, table.c.item.is_(None)))
     rows = work.db.execute(query).mappings().all()
-    return [event_view(row, str(row["id"])) for row in reversed(rows)]
+    return [
+        replace(event_view(row, str(row["id"])), actor=row["display_name"] or row["actor"])
+        for row in reversed(rows)
+    ]

@@ -109,6 +109,12 @@ def named(work: Work, name: str) -> UserView:
     return only(work, t.user.c.name == name, f"there is no user {name!r}")
 
 
+def called(work: Work, name: str | None) -> str:
+    """Return what others call a user; the name itself where nobody has it, '' for none."""
+    query = select(t.user.c.display_name).where(t.user.c.name == name)
+    return (work.db.execute(query).scalar_one_or_none() or name or "") if name else ""
+
+
 def find(
     work: Work,
     *,

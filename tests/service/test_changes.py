@@ -20,7 +20,7 @@ def test_a_stale_page_is_told_who_did_what(city: City) -> None:
     city.deploy(little())
     project = city.start("little")
     clerk = city.user("clerk", ("clerk", "PLAN"))
-    boss = city.user("boss", ("coordinator", ""))
+    boss = city.user("boss", ("coordinator", ""), shown="许文静")
     seen = city.see(changes.last_seen, project)
     assert city.see(changes.since, project, seen) == []
     city.do(tasks.claim, city.task(project, "A-1").id, by=clerk)
@@ -28,10 +28,10 @@ def test_a_stale_page_is_told_who_did_what(city: City) -> None:
     city.do(projects.suspend, project, by=boss)
     whole = told(city.see(changes.since, project, seen))
     assert whole[0] == ("clerk", "task.claimed", "A-1")
-    assert whole[-1] == ("boss", "project.suspended", None)
+    assert whole[-1] == ("许文静", "project.suspended", None)
     assert ("root", "task.completed", "A-2") in whole
     of_item = told(city.see(changes.since, project, seen, item="A-1"))
-    assert of_item == [("clerk", "task.claimed", "A-1"), ("boss", "project.suspended", None)]
+    assert of_item == [("clerk", "task.claimed", "A-1"), ("许文静", "project.suspended", None)]
     assert city.see(changes.since, project, city.see(changes.last_seen, project)) == []
 
 

@@ -18,7 +18,7 @@ from api.web.views import inbox_wanted
 from api.web.visit import Visit
 from engine.errors import Invalid, NotFound
 from engine.rules.catalogue import Name
-from engine.service import departments, inbox, inbox_facets, standings, tasks
+from engine.service import departments, identity, inbox, inbox_facets, standings, tasks
 from engine.service.inbox import Claimed, InboxRow
 from engine.service.inbox_query import Wanted, scopes
 from engine.service.views import Page, TaskView
@@ -185,17 +185,17 @@ def left_alone(visit: Visit, result: Claimed) -> Unclaimed:
         task = tasks.get(visit.work, result.id)
     except NotFound:
         return Unclaimed(result.id, _("没有找到，可能已被删除。"))
-    return Unclaimed(f"{task.item} · {task.project_name}", why_not(task, result))
+    return Unclaimed(f"{task.item} · {task.project_name}", why_not(visit, task, result))
 
 
-def why_not(task: TaskView, result: Claimed) -> str:
+def why_not(visit: Visit, task: TaskView, result: Claimed) -> str:
     """Return why somebody could not claim a task."""
     if task.state != "open":
-        return _("已由 %(name)s 办理。", name=task.ended_by)
+        return _("已由 %(name)s 办理。", name=identity.called(visit.work, task.ended_by))
     if result.code == "forbidden":
         return _("不是您可以办理的任务。")
     if task.assignee:
-        return _("已由 %(name)s 认领。", name=task.assignee)
+        return _("已由 %(name)s 认领。", name=identity.called(visit.work, task.assignee))
     return _("项目现在不在办理中。")
 
 

@@ -15,7 +15,7 @@ from api.web.views import inbox_wanted, task_answers, task_form, task_papers, ta
 from api.web.visit import SEEN, Visit
 from engine.errors import Invalid
 from engine.rules.deadline import days_left
-from engine.service import access, changes, desk, inbox, standings, tasks
+from engine.service import access, changes, desk, identity, inbox, standings, tasks
 from engine.service.desk import Desk
 from engine.service.views import TaskView
 
@@ -142,7 +142,9 @@ def assign(visit: Visit) -> Answer:
     """Give the task to somebody who may complete it."""
     user = visit.text("user")
     view = tasks.assign(visit.work, visit.path["task"], user, visit.expected_version)
-    return back(visit, view, _("已改派给 %(name)s。", name=view.assignee))
+    return back(
+        visit, view, _("已改派给 %(name)s。", name=identity.called(visit.work, view.assignee))
+    )
 
 
 def back(visit: Visit, view: TaskView, notice: str) -> Redirect:
