@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from flask_babel import gettext as _
 
@@ -11,7 +10,8 @@ from api.web.page import Answer, Redirect, act, show
 from api.web.views import task, task_papers
 from api.web.visit import Visit
 from engine.errors import Invalid
-from engine.service import attachments, standings, tasks
+from engine.rules.catalogue import Item
+from engine.service import attachments, desk, standings
 from engine.settings import Settings
 
 #: bytes of a form around its file
@@ -38,29 +38,30 @@ def read(visit: Visit) -> Sent:
     file = visit.files.get("file")
     if file is None or not file.filename:
         raise Invalid("choose a file", field="file")
-    # some browsers send the path on their disk
-    name = PurePath(file.filename.replace("\\", "/")).name
-    return Sent(name, task_papers.type_of(name, file.content_type or ""), file.read())
+    kind = task_papers.type_of(file.filename, file.content_type or "")
+    return Sent(file.filename, kind, file.read())
 
 
 def add(visit: Visit) -> Answer:
     """Attach a file to the task's item; a part of the page is answered with the page itself."""
     sent: Sent = visit.prepared
-    view = tasks.get(visit.work, visit.path["task"])
-    material = visit.form.get("material", "")
+    found = desk.lay(visit.work, visit.path["task"])
+    project, item = found.task.project, found.item
+    name, material = place(item, sent.name, visit.form.get("material", ""))
     attachments.add(
-        visit.work,
-        view.project,
-        view.item,
-        sent.name,
-        sent.content_type,
-        sent.content,
-        material=material,
+        visit.work, project, item.id, name, sent.content_type, sent.content, material=material
     )
-    standings.refresh(visit.work, view.project)
+    standings.refresh(visit.work, project)
     if visit.form.get("part"):
         return task.look(visit)
     return Redirect(f"{task.address(visit)}#materials", _("已上传 %(name)s。", name=sent.name))
+
+
+def place(item: Item, name: str, material: str) -> tuple[str, str]:
+    """Return a file's name and its material: what the catalogue does not list names the file."""
+    if not material or material in item.materials:
+        return name, material
+    return task_papers.filed_as(material, name), ""
 
 
 PAGES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -22,6 +23,10 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
 }
+
+#: what no file is called
+NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\s]+')
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,17 @@ def paper(desk: Desk, name: str, asked: task_answers.Request | None) -> Paper:
     return Paper(name, files, name in desk.item.materials, is_asked, is_asked and not since)
 
 
+def filed_as(name: str, sent: str = "") -> str:
+    """Return what a file is called that is handed in for what the catalogue does not know."""
+    return f"{NOT_IN_NAMES.sub('_', name)[:LONGEST].lstrip('.')}{PurePath(sent).suffix.lower()}"
+
+
 def of_material(files: Sequence[AttachmentView], name: str) -> Iterator[AttachmentView]:
     """Yield the files of a material: sent as such, or called so."""
     for file in files:
-        if getattr(file, "material", "") == name or (not getattr(file, "material", "") and PurePath(file.name).stem == name):
+        if file.material == name or (
+            not file.material and PurePath(file.name).stem == filed_as(name)
+        ):
             yield file
 
 
