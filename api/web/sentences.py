@@ -31,7 +31,10 @@ BY_CLASS: Sentences = {
     KeyReused: (_l("这张表单已经提交过。"), _l("请刷新页面查看结果。")),
     errors.Forbidden: (_l("您没有办理这件事的权限。"), _l("请联系相应的部门或管理员。")),
     DraftGone: (_l("检查过的文件已不再保留。"), _l("请重新上传文件，再检查一次。")),
-    archive.BadArchive: (_l("压缩包打不开。"), _l("请确认是 ZIP 格式且没有损坏，重新压缩后再上传。")),
+    archive.BadArchive: (
+        _l("压缩包打不开。"),
+        _l("请确认是 ZIP 格式且没有损坏，重新压缩后再上传。"),
+    ),
     archive.WrongFile: (
         _l("“%(file)s”不是流程文件。"),
         _l("只接受 .bpmn、.xml、.yaml 文件，或把它们装在一起的 .zip 压缩包。"),
@@ -50,6 +53,10 @@ BY_CLASS: Sentences = {
     StepFailed: (
         _l("流程图有问题，这一步没有办成。"),
         _l("已登记为事件 %(incident)s，任务仍然开着；修正后可以重试。"),
+    ),
+    errors.ModelError: (
+        _l("流程图有问题，这一步还是没有办成。"),
+        _l("请核对原因，更正数据后再试；改流程图须部署新版本。"),
     ),
     errors.Conflict: (_l("现在的状态不允许这样做。"), _l("请重新载入，查看现在的情况。")),
     errors.Stale: (
@@ -91,6 +98,8 @@ BY_FIELD: Mapping[str, Any] = {
     "task": _l("请先勾选任务。"),
     "materials": _l("请列出全部需要补正的材料。"),
     "files": _l("请选择流程文件。"),
+    "to": _l("请选择文件属于哪一项材料。"),
+    "data": _l("请逐行填写：名称 = 值。"),
 }
 LIMITS = {"name": MAX_NAME, "applicant": MAX_NAME, "user_name": NAME_LENGTH}
 

@@ -191,8 +191,13 @@ def make_lasting(folder: Path) -> None:
 
 
 def find(work: Work, project_id: int, item: str | None = None) -> list[AttachmentView]:
-    """Return a project's attachments, every version, the newest first."""
+    """Return a project's attachments, every version, the newest first. Raises NotFound."""
     access.row_of(work, project_id)
+    return of_project(work, project_id, item)
+
+
+def of_project(work: Work, project_id: int, item: str | None = None) -> list[AttachmentView]:
+    """Return the same of a project that is known to be the caller's to see."""
     table = t.attachment
     query = select(table).where(table.c.project_id == project_id).order_by(table.c.id.desc())
     if item is not None:

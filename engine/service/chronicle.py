@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
 
+from engine.rules import notice
 from engine.service import access
 from engine.service.pages import decode_cursor, number, page
 from engine.service.projects import event_view
@@ -15,6 +16,7 @@ from engine.service.views import EventView, Page
 from engine.service.work import Work
 from engine.store import tables as t
 
+COMPLETED = "task.completed"
 #: states of an item that are news beyond its department
 TOLD_OF_ITEMS = (
     *("accepted", "supplement_requested", "decided", "delivered", "done", "applied_again"),
@@ -44,23 +46,44 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The newest events of a kind; `count` and `last` (the newest one's id) are of all kinds."""
+    """The newest events of a kind; `count` and `last` (the newest one's id) are of all kinds.
+
+    `incidents` is how many are open.
+    """
 
     entries: list[Entry]
     count: int
     last: int
+    incidents: int
 
 
 def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> Latest:
     """Return the newest events of a project that the caller may see."""
     table = t.history
     own = table.c.project_id == project
-    whole = {"count": func.count(), "last": func.max(table.c.id)}
-    columns = (select(each).where(own).scalar_subquery().label(n) for n, each in whole.items())
-    query = newest(project, kind).add_columns(*columns).limit(limit)
-    rows = list(work.db.execute(query).mappings())
-    entries = [entry(row) for row in rows]
-    return Latest(entries, rows[0]["count"], rows[0]["last"]) if rows else Latest([], 0, 0)
+    stuck = (t.incident.c.project_id == project) & (t.incident.c.state == "open")
+    whole = {
+        "count": select(func.count()).where(own),
+        "last": select(func.max(table.c.id)).where(own),
+        "incidents": select(func.count()).select_from(t.incident).where(stuck),
+    }
+    columns = (each.scalar_subquery().label(name) for name, each in whole.items())
+    rows = work.db.execute(newest(project, kind).add_columns(*columns).limit(limit)).mappings()
+    found = list(rows)
+    known = {name: found[0][name] if found else 0 for name in whole}
+    return Latest([entry(row) for row in found], **known)
+
+
+def notices(work: Work, project: int, limit: int = 5) -> list[Entry]:
+    """Return the newest answers of a project that brought about a notice."""
+    table, answers = t.history.c, notice.ANSWERS
+    said = {"element": {each for each, _ in answers}, "outcome": {each for _, each in answers}}
+    query = newest(project, "").where(
+        table.event == COMPLETED,
+        *(table.data[name].as_string().in_(sorted(values)) for name, values in said.items()),
+    )
+    rows = work.db.execute(query.limit(limit)).mappings()
+    return [entry(row) for row in rows if notice.kind_of(row["data"])]
 
 
 def find(

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import Invalid, NotFound
+from engine.errors import Forbidden, Invalid, NotFound
 from engine.rules.light import Light
-from engine.service import access, chronicle, course, deployments, dossier, projects, tasks
+from engine.service import (
+    access,
+    applicants,
+    chronicle,
+    course,
+    deployments,
+    dossier,
+    notices,
+    projects,
+    tasks,
+)
 from engine.service.dossier import Dossier
 from engine.service.work import Actor
 from tests.api import small
@@ -130,7 +140,7 @@ def test_a_diagram_without_a_drawing_gets_one(small_city: City) -> None:
         city.see(course.diagram, project, "planning")
 
 
-# -- what happened -----------------------------------------------------------------------------------
+# -- what happened ---------------------------------------------------------------------------------
 
 
 def test_the_newest_major_events_come_first_with_the_count_of_all(city: City) -> None:
@@ -174,3 +184,30 @@ def test_who_acted_is_named_as_others_call_them(small_city: City) -> None:
     city.answer(project, "IND-01", "accept", by=li)
     found = city.see(chronicle.find, project, item="IND-01").items
     assert {each.who for each in found if each.event.actor == "li"} == {"李伟"}
+
+
+def test_answers_that_brought_about_a_notice_are_found(city: City) -> None:
+    city.deploy("industrial-2014")
+    project = city.start("industrial-2014")
+    city.answer(project, "IND-01", "accept", "done", "approve")
+    city.answer(project, "IND-06", "supplement")
+    found = city.see(chronicle.notices, project)
+    told = [(each.event.item, each.event.data["outcome"]) for each in found]
+    assert told == [("IND-06", "supplement"), ("IND-01", "accept")]
+    assert [each.event.id for each in found][::-1] == [
+        str(each.id) for each in city.see(notices.find, project)
+    ]
+
+
+# -- applicants ------------------------------------------------------------------------------------
+
+
+def test_known_applicants_have_an_account_or_a_project(city: City) -> None:
+    city.deploy({"small.bpmn": small.diagram()})
+    owner = city.user("zhenfeng", ("applicant", ""), shown="振风公司")
+    city.user("plain", ("applicant", ""))
+    for name in ("旧公司", "新公司", "振风公司"):
+        city.do(projects.create, "A workshop", "small", name)
+    assert city.see(applicants.known) == ["plain", "振风公司", "新公司", "旧公司"]
+    with pytest.raises(Forbidden):
+        city.see(applicants.known, by=owner)

@@ -9,14 +9,14 @@ from api.web.gantt import Gantt, Stage, Words, project_gantt
 from api.web.labels import STEPS
 from api.web.page import Answer, Shown, show
 from api.web.rendering import department_names
-from api.web.views import project_entries
+from api.web.views import project_entries, project_notices
 from api.web.views.project_figures import day_bar, holds, light_words, plan_day, stage_lines
 from api.web.views.project_marks import marks
 from api.web.views.project_moves import Question, offered
 from api.web.views.project_names import Names
 from api.web.views.project_open import open_rows
 from api.web.visit import SEEN, Visit
-from engine.service import attachments, changes, dossier, incidents
+from engine.service import attachments, changes, chronicle, dossier, incidents
 from engine.service.dossier import Dossier
 from engine.service.views import IncidentView
 
@@ -45,13 +45,9 @@ def shown(visit: Visit, question: Question | None = None) -> Shown:
         "seen": found.latest.last,
         "changes": meanwhile(visit, found),
     }
-    parts = (
-        figures(visit, found, names, departments),
-        work_in_hand(visit, found, names, departments),
-    )
-    return Shown(
-        "project/page.html.jinja", {**values, **parts[0], **parts[1], **papers(visit, found)}
-    )
+    values |= figures(visit, found, names, departments)
+    values |= work_in_hand(visit, found, names, departments)
+    return Shown("project/page.html.jinja", values | papers(visit, found, names))
 
 
 def figures(
@@ -88,22 +84,24 @@ def work_in_hand(
     }
 
 
-def papers(visit: Visit, found: Dossier) -> dict[str, Any]:
-    """Return what is written: history, files, incidents."""
-    files = attachments.find(visit.work, found.view.id)
+def papers(visit: Visit, found: Dossier, names: Names) -> dict[str, Any]:
+    """Return what is written: history, files, notices, incidents."""
+    files = attachments.of_project(visit.work, found.view.id)
+    answers = chronicle.notices(visit.work, found.view.id)
     return {
         "latest": found.latest,
         "files": files[:NEWEST_FILES],
         "file_count": len(files),
-        "incidents": open_incidents(visit, found.view.id),
+        "notices": [project_notices.line(each, names) for each in answers],
+        "incidents": open_incidents(visit, found),
     }
 
 
-def open_incidents(visit: Visit, project: int) -> list[IncidentView]:
+def open_incidents(visit: Visit, found: Dossier) -> list[IncidentView]:
     """Return the steps that failed, for who may see them."""
-    if not visit.work.actor.has(*OVERSIGHT):
+    if not found.latest.incidents or not visit.work.actor.has(*OVERSIGHT):
         return []
-    return incidents.find(visit.work, project=project).items
+    return incidents.find(visit.work, project=found.view.id).items
 
 
 def meanwhile(visit: Visit, found: Dossier) -> list[Any]:

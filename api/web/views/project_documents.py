@@ -59,7 +59,7 @@ def documents(visit: Visit) -> Answer:
     """Show a project's files, and where to send more."""
     work, project = visit.work, visit.path["project"]
     built, view = dossier.outline(work, project)
-    names, files = Names.of(built, view), attachments.find(work, project)
+    names, files = Names.of(built, view), attachments.of_project(work, project)
     if export.wanted(visit):
         return export.file(visit, f"{view.code}-files", columns(names), files)
     every = list(groups(built, view, names, files, department_names(work)))
@@ -145,7 +145,7 @@ def columns(names: Names) -> list[Column[AttachmentView]]:
     """Return the columns of the list as a file."""
     return [
         Column(_("事项"), lambda file: names.item(file.item)),
-        Column(_("材料"), lambda file: drawn(getattr(file, "material", ""))),
+        Column(_("材料"), lambda file: drawn(file.material)),
         Column(_("文件名"), lambda file: file.name),
         Column(_("版本"), lambda file: file.version),
         Column(_("类型"), lambda file: file.content_type),
