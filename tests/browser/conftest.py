@@ -6,6 +6,7 @@
 | `bare_city`, `new_city` | the same with people but no projects, and with nobody at all |
 | `odd_city` | the same with a project that a step failed of, and a draft that cannot be deployed |
 | `own_city` | the demonstration on a server of the test's own, to change |
+| `module_city` | the same for a module whose tests change different things, and never the clock |
 | `visitor` | a function: `visitor(city, "clerk-plan", language="en", phone=True)` |
 
 Whatever a visitor's pages complain of, fail to load or ask of another host fails the test.
@@ -20,16 +21,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import city as cities
 from tests.browser.chromium import CannotStart, started
 from tests.browser.city import City
-from tests.browser.visitor import Visitor, visit
+from tests.browser.visitor import SECONDS, Visitor, visit
 
 Visiting = Callable[..., Visitor]
 FAILED = pytest.StashKey[bool]()
 REFUSED = pytest.StashKey[bool]()
+# what is expected of a page is waited for as long as what is done to it
+expect.set_options(timeout=1000 * SECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +78,14 @@ city, bare_city, odd_city, new_city = map(standing, CITIES)
 def own_city(home: Path, tmp_path: Path) -> Iterator[City]:
     """A city to change."""
     with cities.running("full", cities.template("full", home), tmp_path / "city") as city:
+        yield city
+
+
+@pytest.fixture(scope="module")
+def module_city(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A city to change, by tests that do not meet."""
+    folder = tmp_path_factory.mktemp("module")
+    with cities.running("full", cities.template("full", home), folder) as city:
         yield city
 
 
