@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, func, select, text
+from sqlalchemy import Column, Connection, Engine, Table, func, insert, select, text
 
+from bench.service import NOW
 from engine.store import tables as t
 from engine.store.database import transaction
 
 PROJECTS = 10_000
 TASKS = 200_000
+APPLICANTS = 2_000
 #: how many of the projects with the fewest tasks are copied more often
 YOUNG = 3
 #: columns with the id of a task or of a running diagram, which a copy has anew
@@ -28,7 +30,8 @@ ENDING = "printf('%08x', :first + n.k)"
 def fill(engine: Engine) -> dict[str, int]:
     """Copy the projects of a city until it is big; returns how many rows there are then."""
     with transaction(engine) as db:
-        first = int(db.execute(select(func.max(t.project.c.id))).scalar_one())
+        settle(db)
+        first = last(db, t.project)
         tasks = sizes(db)
         missing = PROJECTS - count(db, t.project), TASKS - sum(tasks.values())
         for project, times in copies(tasks, *missing).items():
@@ -37,6 +40,23 @@ def fill(engine: Engine) -> dict[str, int]:
     with transaction(engine) as db:
         db.execute(text("ANALYZE"))
         return {table.name: count(db, table) for table in (t.project, t.task, t.history)}
+
+
+def last(db: Connection, table: Table) -> int:
+    """Return the last id of a table."""
+    return int(db.execute(select(func.max(table.c.id))).scalar_one())
+
+
+def settle(db: Connection) -> None:
+    """Add applicants, for the copies to belong to."""
+    first = last(db, t.user)
+    numbers = range(first + 1, first + APPLICANTS + 1)
+    users = [
+        {"id": n, "name": f"company-{n}", "display_name": f"第{n}建设公司", "created_at": NOW}
+        for n in numbers
+    ]
+    db.execute(insert(t.user), users)
+    db.execute(insert(t.user_role), [{"user_id": n, "role": "applicant"} for n in numbers])
 
 
 def count(db: Connection, table: Table) -> int:
@@ -96,19 +116,27 @@ def statement(table: Table) -> str:
 def copied(table: Table) -> Iterator[tuple[str, str]]:
     """Yield the columns of a copy, each with what it is made of."""
     for column in table.columns:
-        if made := expression(table, column):
+        if made := expression(column):
             yield column.name, made
 
 
-def expression(table: Table, column: Column[Any]) -> str:
+#: what a copy's own columns are made of
+OWN = {
+    t.project.c.id: ":first + n.k",
+    t.project.c.name: "o.name || ' ' || (:first + n.k)",
+    t.project.c.applicant_user_id: f"(SELECT max(id) FROM app_user) - n.k % {APPLICANTS}",
+    #: the database's
+    t.history.c.tx: "",
+}
+
+
+def expression(column: Column[Any]) -> str:
     """Return what a column of a copy is made of; '' where the database knows itself."""
     name = f"o.{column.name}"
-    if column.name == "project_id" or column is t.project.c.id:
+    if column in OWN:
+        return OWN[column]
+    if column.name == "project_id":
         return ":first + n.k"
-    if column is t.project.c.name:
-        return f"{name} || ' ' || (:first + n.k)"
-    if column.server_default is not None and column is getattr(table.c, "tx", None):
-        return ""
     if column.name not in IDS:
         return name
     if column.type.python_type is int:
