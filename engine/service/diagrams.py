@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.rules.catalogue import Item, Name, Stage
 from engine.rules.procedure import Kind
@@ -15,8 +16,9 @@ from engine.workflow.layout import redraw
 from engine.workflow.profile_elements import WORK
 
 Files = Mapping[str, bytes]
-#: a larger file without a drawing is not laid out while somebody waits
-MOST_BYTES = 200_000
+#: a file without a drawing that has more flows is not laid out while somebody waits
+MOST_FLOWS = 80
+DRAWN, LAID_OUT, LISTED = "drawn", "laid_out", "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ class DrawnElement:
 
 @dataclass(frozen=True, slots=True)
 class DrawnProcess:
-    """A diagram. `stage` is None for one that items call; `drawn` where the file has shapes.
+    """A diagram. `stage` is None for one that items call.
 
+    `looks` says whether it is drawn in its file, laid out for the reader, or only listed.
     `names` are those of everything that has one, lanes, pools and flows included, by id.
     """
 
@@ -51,7 +54,7 @@ class DrawnProcess:
     process: str
     name: Name
     stage: Stage | None
-    drawn: bool
+    looks: str
     names: Mapping[str, str]
     elements: tuple[DrawnElement, ...]
 
@@ -77,7 +80,7 @@ def process(
         process=definition.id,
         name=stage.name if stage else Name(definition.name),
         stage=stage,
-        drawn=is_drawn(files[file]),
+        looks=looks(files[file]),
         names=names,
         elements=tuple(elements(definition, names, items)),
     )
@@ -120,19 +123,22 @@ def elements(
         )
 
 
+def looks(content: bytes) -> str:
+    """Return how a diagram can be shown: drawn, laid out or only listed."""
+    if b"BPMNShape" in content:
+        return DRAWN
+    return LAID_OUT if content.count(b"sourceRef=") <= MOST_FLOWS else LISTED
+
+
+@lru_cache(maxsize=32)
 def drawing(content: bytes) -> bytes:
     """Return a diagram that can be shown: one without shapes is laid out, where it can be."""
-    if is_drawn(content) or len(content) > MOST_BYTES:
+    if looks(content) != LAID_OUT:
         return content
     try:
         return redraw(content)
     except Exception:  # noqa: BLE001 - a diagram that is refused may lack anything
         return content
-
-
-def is_drawn(content: bytes) -> bool:
-    """Tell whether a file says where its elements lie."""
-    return b"BPMNShape" in content
 
 
 def soft(element: Element) -> tuple[str, ...]:

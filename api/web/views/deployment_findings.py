@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from api.web import problems
+from engine.service import diagrams
 from engine.service.procedures import DIAGRAMS
 from engine.workflow.problem import ERROR
 
@@ -88,9 +89,21 @@ class Findings:
     @cached_property
     def diagrams(self) -> list[Drawn]:
         """The diagrams that can be drawn."""
+        return [self.drawn(name) for name in self.readable if name not in self.listed_only]
+
+    @property
+    def readable(self) -> list[str]:
+        """The names of the diagrams that can be read."""
         unreadable = {each.file for each in self.excerpts}
         names = [name for name in sorted(self.files) if name.endswith(tuple(DIAGRAMS))]
-        return [self.drawn(name) for name in names if name not in unreadable]
+        return [name for name in names if name not in unreadable]
+
+    @cached_property
+    def listed_only(self) -> list[str]:
+        """The diagrams without a drawing that are too large to be laid out."""
+        return [
+            name for name in self.readable if diagrams.looks(self.files[name]) == diagrams.LISTED
+        ]
 
     @property
     def shown(self) -> str:

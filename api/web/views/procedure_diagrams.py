@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from api.web.labels import Labels, drawn, label
-from api.web.language import named
+from api.web.language import CHINESE, language, named
 from api.web.page import Answer, Shown
 from api.web.views.procedure_version import Opened, activity_names, frame
 from api.web.visit import Visit
+from engine.rules.catalogue import Item
 from engine.rules.procedure import Kind
 from engine.service import diagrams, plans, procedures
 from engine.service.diagrams import DrawnElement, DrawnProcess
@@ -22,11 +23,11 @@ TAB = ""
 ELEMENTS: Labels = {
     "startEvent": _l("开始"),
     "endEvent": _l("结束"),
-    "task": _l("任务"),
-    "userTask": _l("任务"),
-    "manualTask": _l("任务"),
+    "task": _l("人工任务"),
+    "userTask": _l("人工任务"),
+    "manualTask": _l("人工任务"),
     "scriptTask": _l("计算"),
-    "callActivity": _l("事项"),
+    "callActivity": _l("审批事项"),
     "subProcess": _l("子流程"),
     "exclusiveGateway": _l("排他网关"),
     "inclusiveGateway": _l("包容网关"),
@@ -36,6 +37,8 @@ ELEMENTS: Labels = {
     "intermediateThrowEvent": _l("里程碑"),
     "boundaryEvent": _l("边界事件"),
 }
+#: what the ids of lanes begin with, and letters that fit on one in two lines
+LANE, LONGEST_LANE = "lane-", 30
 #: how an item looks in a diagram on paper: its state, and the icon of its days
 CRITICAL, PLAN, OWN = "critical", "plan", "own"
 ICONS = {CRITICAL: "flag", PLAN: "calendar", OWN: "user"}
@@ -63,7 +66,7 @@ def diagram(version: Opened, process: DrawnProcess, names: Mapping[str, str]) ->
         "name": diagram_name(process),
         "lead": process.stage.lead if process.stage else "",
         "in_stage": process.stage is not None,
-        "drawn": process.drawn,
+        "looks": process.looks,
         "elements": [element(each, names) for each in process.elements],
         "url": version.url(diagram=process.process),
         "file_url": version.url("files", process.file),
@@ -110,8 +113,25 @@ def labels(processes: list[DrawnProcess], process: str) -> dict[str, str]:
     found = next((each for each in processes if each.process == process), None)
     if found is None:
         return {}
-    other = {identifier: drawn(name) for identifier, name in found.names.items() if name}
-    return other | {each.id: element_title(each) for each in found.elements if each.name}
+    items = {each.id: each.item for each in found.elements if each.item}
+    return {
+        identifier: lane_name(identifier, name)
+        if identifier.startswith(LANE)
+        else written(name, items.get(identifier))
+        for identifier, name in found.names.items()
+    }
+
+
+def written(name: str, item: Item | None) -> str:
+    """Return what is written on an element: the diagram's name, its item's where that is all."""
+    told = drawn(name)
+    return named(item.name) if item and told == name and language() != CHINESE else told
+
+
+def lane_name(identifier: str, name: str) -> str:
+    """Return what is written on a lane: what is too long for its height goes by its code."""
+    told = drawn(name)
+    return told if len(told) <= LONGEST_LANE else identifier.removeprefix(LANE)
 
 
 def states(version: Opened, processes: list[DrawnProcess], process: str) -> dict[str, Any]:

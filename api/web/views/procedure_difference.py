@@ -18,7 +18,7 @@ from engine.service.differences import ADDED, CHANGED, REMOVED, Change, Differen
 #: what happened to something: its word, its tone, its icon
 HOW: Mapping[str, tuple[Any, str, str]] = {
     ADDED: (_l("新增"), "done", "plus"),
-    REMOVED: (_l("取消"), "red", "x"),
+    REMOVED: (_l("删去"), "red", "x"),
     CHANGED: (_l("改动"), "running", "pencil"),
 }
 FIELDS: Labels = {
@@ -62,7 +62,7 @@ def values(visit: Visit, found: Difference) -> dict[str, Any]:
             (_("计时总天数"), found.before.counted_days, found.after.counted_days),
             (_("历时总天数"), found.before.elapsed_days, found.after.elapsed_days),
             (_("验收计时"), found.before.acceptance_days, found.after.acceptance_days),
-            (_("审批事项"), found.before.items, found.after.items),
+            (_("审批事项数"), found.before.items, found.after.items),
         ],
     }
 
