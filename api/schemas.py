@@ -116,6 +116,16 @@ class TaskQuery(Part):
     stage: Word | SkipJsonSchema[None] = None
 
 
+class HistoryQuery(Part):
+    """Which part of a history, and in which order."""
+
+    newest: bool = Field(False, description="the newest first")
+    item: Word | SkipJsonSchema[None] = Field(None, description="only what concerns it")
+    kind: (
+        Literal["major", "project", "item", "task", "attachment", "incident"] | SkipJsonSchema[None]
+    ) = Field(None, description="`major`: what is news beyond one department")
+
+
 class InboxFilters(Query):
     """Which open tasks."""
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from api.call import Call, Reply
 from api.route import Route
 from api.schemas import (
+    HistoryQuery,
     NewProject,
-    Part,
     ProjectCriticalPath,
     ProjectFilters,
     ProjectQuery,
     Reason,
 )
-from engine.service import items, portfolio, projects
+from engine.service import chronicle, items, portfolio, projects
 from engine.service.portfolio import Facets, PortfolioRow, Wanted
 from engine.service.views import EventView, ItemView, Page, ProjectView
 
@@ -44,9 +44,12 @@ def critical_path(call: Call) -> dict[str, object]:
 
 
 def history(call: Call) -> Page[EventView]:
-    return projects.history(
-        call.work, call.path["project"], cursor=call.query.cursor, limit=call.query.limit
-    )
+    query, project = call.query, call.path["project"]
+    part = {"cursor": query.cursor, "limit": query.limit}
+    if not (query.newest or query.item or query.kind):
+        return projects.history(call.work, project, **part)
+    found = chronicle.find(call.work, project, kind=query.kind or "", item=query.item or "", **part)
+    return Page([each.event for each in found.items], found.next)
 
 
 def move(verb: Callable[..., ProjectView]) -> Callable[[Call], ProjectView]:
@@ -161,7 +164,8 @@ ROUTES = (
         "List what happened to a project, in order",
         "Projects",
         answer=Page[EventView],
-        query=Part,
+        query=HistoryQuery,
+        description="Narrowed to an item or a kind of event, the newest comes first.",
     ),
     Route(
         "withdraw_item",

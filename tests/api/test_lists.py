@@ -91,3 +91,19 @@ def test_notices_of_a_project(both: Service) -> None:
     project = both.project()
     assert both("applicant").get(f"/projects/{project}/notices").json["items"] == []
     assert both("applicant").get("/notices/1").status_code == 404
+
+
+def test_a_history_backwards_and_narrowed(both: Service) -> None:
+    project = both.project()
+    both("reviewer").post(f"/tasks/{both.task(project)['id']}/complete", {"outcome": "approve"})
+    whole = both("applicant").get(f"/projects/{project}/history?limit=200").json["items"]
+    back = both("applicant").get(f"/projects/{project}/history?newest=true&limit=200").json
+    assert back["items"] == whole[::-1]
+    part = both("applicant").get(f"/projects/{project}/history?newest=true&limit=2").json
+    path = f"/projects/{project}/history?newest=true&limit=2&cursor={part['next']}"
+    assert part["items"] + both("applicant").get(path).json["items"] == whole[::-1][:4]
+    survey = both("applicant").get(f"/projects/{project}/history?item=SURVEY").json["items"]
+    assert survey == [each for each in whole[::-1] if each["item"] == "SURVEY"]
+    major = both("applicant").get(f"/projects/{project}/history?kind=major").json["items"]
+    assert {each["event"] for each in major} == {"project.created", "project.started", "item.done"}
+    assert both("applicant").get(f"/projects/{project}/history?kind=minor").status_code == 422
