@@ -211,7 +211,7 @@ def test_a_refused_item_stands_first_and_can_be_applied_for_again(
     row = shown.tree.xpath("//tr[@data-key='IND-01']")[0]
     assert "不予许可" in row.text_content()
     assert row.xpath(f".//a[@href='/projects/{project}/items/IND-01/apply-again']")
-    assert "1 项未获许可" in shown.all("//ol[@class='stage-line']/li")[0]
+    assert "1 项待再次申请" in shown.all("//ol[@class='stage-line']/li")[0]
 
 
 def test_applicants_see_their_own_work_first_and_no_moves_of_the_centre(

@@ -83,7 +83,7 @@ def test_who_comes_second_is_told_who_did_what_and_keeps_what_was_typed(
     assert shown.status == 412
     assert "已有人作了改动" in shown.text
     changes = shown.all("//ul[@class='changes']/li")
-    assert any("已受理" in each for each in changes)
+    assert any("已受理" in each and "企业投资项目备案" in each for each in changes)
     assert shown.one("//textarea[@name='reason']") == "专家评审"
     assert state(service, project) == "running"
     assert "项目已中止" in visitor.send(address).text

@@ -70,7 +70,8 @@ def test_the_history_is_a_file_with_every_row(service: Service, enter: Enter) ->
     shown = visitor.get(f"/projects/{project}/history?format=csv")
     assert len(rows(shown)) == len(every) + 1
     book = load_workbook(io.BytesIO(visitor.get(f"/projects/{project}/history?format=xlsx").body))
-    cells: Iterable[tuple[object, ...]] = book.active.iter_rows(values_only=True)
+    [sheet] = book.worksheets
+    cells: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
     assert [str(row[0]) for row in cells] == [row[0] for row in rows(shown)]
 
 

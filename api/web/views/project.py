@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from api.web.gantt import Gantt, Stage, Words, project_gantt
@@ -18,7 +19,7 @@ from api.web.views.project_open import open_rows
 from api.web.visit import SEEN, Visit
 from engine.service import attachments, changes, chronicle, dossier, incidents
 from engine.service.dossier import Dossier
-from engine.service.views import IncidentView
+from engine.service.views import EventView, IncidentView
 
 #: who may see why a step failed
 OVERSIGHT = ("coordinator", "analyst", "supervisor")
@@ -43,7 +44,7 @@ def shown(visit: Visit, question: Question | None = None) -> Shown:
         "question": question,
         "moves": offered(visit.work.actor, found),
         "seen": found.latest.last,
-        "changes": meanwhile(visit, found),
+        "changes": meanwhile(visit, found, names),
     }
     values |= figures(visit, found, names, departments)
     values |= work_in_hand(visit, found, names, departments)
@@ -104,12 +105,13 @@ def open_incidents(visit: Visit, found: Dossier) -> list[IncidentView]:
     return incidents.find(visit.work, project=found.view.id).items
 
 
-def meanwhile(visit: Visit, found: Dossier) -> list[Any]:
+def meanwhile(visit: Visit, found: Dossier, names: Names) -> list[EventView]:
     """Return what others did since the form was shown that is refused now."""
     seen = visit.whole(SEEN) if visit.error else None
     if seen is None:
         return []
-    return changes.since(visit.work, found.view.id, seen)
+    events = changes.since(visit.work, found.view.id, seen)
+    return [replace(each, item=names.item(each.item) or None) for each in events]
 
 
 def chart(visit: Visit, found: Dossier, names: Names, departments: Mapping[str, str]) -> Gantt:

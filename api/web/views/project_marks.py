@@ -11,6 +11,7 @@ from api.web.display import day, days_left, light_icon
 from api.web.labels import ITEM_STATES, drawn, tone
 from api.web.views.project_figures import is_open
 from api.web.views.project_names import Names
+from api.web.views.project_open import is_to_be_applied_for
 from engine.rules import deadline
 from engine.rules.calendar import BusinessCalendar
 from engine.service.dossier import Dossier, OpenTask
@@ -122,6 +123,8 @@ class Shown:
         """Read it from where the item stands."""
         if item.decided_on is not None:
             return decided(calendar, item)
+        if is_to_be_applied_for(dossier, item) and tone(item.state) == "gone":
+            return cls("yellow", str(ITEM_STATES[item.state]), light_icon("yellow"))
         if not is_open(item):
             state = tone(item.state)
             badge = "" if state == "waiting" else str(ITEM_STATES.get(item.state, item.state))
