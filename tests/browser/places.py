@@ -25,6 +25,7 @@ def places(get: Get) -> dict[str, str]:
     found |= of_projects(projects)
     found |= of_tasks(tasks, {each["id"]: each for each in projects}, users)
     found |= of_items(get, found.get("running"), projects)
+    found |= of_notices(get, projects)
     for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
         found["ended"] = task["id"]
     for incident in get("coordinator", "/incidents?limit=1")["items"]:
@@ -79,6 +80,16 @@ def of_items(
                 found.setdefault("item", item["id"])
             if item["state"] == "refused" and "refused" not in found:
                 found |= {"refused": summary["id"], "refused_item": item["id"]}
+    return found
+
+
+def of_notices(get: Get, projects: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a notice of each kind, and the project it is in."""
+    found: dict[str, Any] = {}
+    for project in projects:
+        for notice in get("coordinator", f"/projects/{project['id']}/notices")["items"]:
+            name = f"{notice['kind']}_notice"
+            found |= {name: notice["id"], f"{name}_in": notice["project"]}
     return found
 
 

@@ -39,6 +39,12 @@ def task(step: str, *pictures: str) -> Site:
     return Site(f"task-{step}", f"/tasks/{{{step}}}", f"{{{step}_by}}", pictures=pictures or SEEN)
 
 
+def notice(kind: str, *pictures: str) -> Site:
+    """Return the page of a notice as it is printed."""
+    path = f"/projects/{{{kind}_notice_in}}/notices/{{{kind}_notice}}"
+    return Site(f"notice-{kind.replace('_', '-')}", path, pictures=pictures)
+
+
 SITES = (
     Site("login", "/login", NOBODY, empty=True, pictures=(WIDE, PHONE)),
     Site("setup", "/setup", NOBODY, city="new", pictures=SEEN),
@@ -55,6 +61,11 @@ SITES = (
     Site("project-stuck", "/projects/{stuck}", city="odd"),
     Site("project-history", "/projects/{running}/history", pictures=SEEN),
     Site("project-documents", "/projects/{running}/documents", pictures=SEEN),
+    Site("project-notices", "/projects/{running}/notices", pictures=SEEN),
+    notice("accepted", *SEEN),
+    notice("supplement", *SEEN),
+    notice("not_accepted", *SEEN),
+    notice("refused"),
     Site("project-start", "/projects/{draft}/start"),
     Site("project-suspend", "/projects/{running}/suspend"),
     Site("project-resume", "/projects/{suspended}/resume"),
