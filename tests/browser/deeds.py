@@ -10,6 +10,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Download, Locator, Page, expect
 
+from api.demonstration.paper import pdf
 from tests.browser.city import PASSWORD
 from tests.browser.visitor import Visitor
 
@@ -75,6 +76,26 @@ def answer(page: Page, verdict: str = "", send: str = "提交结论", **fields: 
 def told(page: Page) -> Locator:
     """Return what the page says has been done."""
     return page.locator("p.notice")
+
+
+def upload(page: Page, material: str, file: Path) -> None:
+    """Hand in a paper for a material, on the page of a task; it is sent as it is chosen."""
+    file.write_bytes(pdf(file.stem, []))
+    paper = page.locator("#materials .paper").filter(has_text=material)
+    paper.locator("input[type=file]").set_input_files(file)
+    expect(page.locator("#materials")).to_contain_text(file.name)
+
+
+def sheet(page: Page, title: str) -> Locator:
+    """Open the document that an answer brought about; returns the paper as it is printed."""
+    told(page).get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("banner").or_(page.locator(".bar")).first).to_be_hidden()
+    paper = page.locator(".sheet")
+    expect(paper.locator(".sheet-title")).to_have_text(title)
+    page.emulate_media(media="screen")
+    return paper
 
 
 def exported(page: Page, kind: str) -> Rows:
