@@ -54,5 +54,10 @@ def language() -> str:
 
 
 def named(name: Named) -> str:
-    """Return a name in the page's language; in Chinese where it has none in English."""
-    return (name.en if language() == ENGLISH else "") or name.zh
+    """Return a name in the page's language; in Chinese where it has none in English.
+
+    The catalogue's English names are common nouns, as they stand within a sentence; pages name
+    things by them, with a capital.
+    """
+    english = name.en if language() == ENGLISH else ""
+    return english[:1].upper() + english[1:] or name.zh
