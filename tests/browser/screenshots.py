@@ -23,7 +23,8 @@ from tests.browser.sites import ENGLISH, PHONE, SITES, WIDE
 from tests.browser.visitor import Visitor, visit
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screenshots"
-COLOURS = 256
+Colour = tuple[int, ...]
+COLOURS, APART = 256, 32
 MOST_BYTES, MOST_BYTES_TOGETHER = 250_000, 5_000_000
 #: how much of a long page is shown, in window heights
 MOST_WINDOWS = 3
@@ -74,14 +75,33 @@ def taken(somebody: Visitor) -> bytes:
 
 
 def packed(png: bytes) -> bytes:
-    """Return a picture with the colours it needs most."""
+    """Return a picture with a palette: areas keep their colour, edges take the nearest."""
     with Image.open(BytesIO(png)) as image:
-        few = image.convert("RGB").quantize(
-            COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-        )
+        few = with_few_colours(image.convert("RGB"))
     written = BytesIO()
     few.save(written, "PNG", optimize=True)
     return written.getvalue()
+
+
+def with_few_colours(image: Image.Image) -> Image.Image:
+    """Return a picture with the colours it has most of, those too alike left out."""
+    counted = image.getcolors(image.width * image.height) or []
+    kept: dict[Colour, Colour] = {}
+    for _, colour in sorted(counted, reverse=True):
+        # Pillow finds the nearest colour for the lowest of every four shades
+        low = tuple(shade & ~3 for shade in colour)
+        if len(kept) < COLOURS and all(distance(low, other) >= APART for other in kept):
+            kept[low] = colour
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([shade for low in kept for shade in low])
+    few = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    few.putpalette([shade for colour in kept.values() for shade in colour])
+    return few
+
+
+def distance(one: Colour, other: Colour) -> int:
+    """Return how far two colours are apart, squared."""
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def write(taken: list[Picture]) -> None:
