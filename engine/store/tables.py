@@ -332,6 +332,8 @@ task = Table(
         *("state", "due_on", "id", "project_id", "element", "days"),
         *("stage", "item", "department", "kind"),
     ),
+    #: answers how many open tasks each filter of an inbox leaves
+    Index("ix_task_facets", "state", "department", "stage", "item", "kind"),
     Index("ix_task_assignee_state", "assignee_id", "state", "due_on", "id"),
     Index(
         "ix_task_falls_due",

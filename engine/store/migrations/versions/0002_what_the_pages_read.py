@@ -30,6 +30,7 @@ INDEXES: dict[str, list[tuple[str, list[str], sa.TextClause | None]]] = {
         ),
     ],
     "task": [
+        ("ix_task_facets", ["state", "department", "stage", "item", "kind"], None),
         (
             TASK_INDEX,
             [
