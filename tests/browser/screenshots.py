@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser
@@ -24,7 +25,9 @@ from tests.browser.visitor import Visitor, visit
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "screenshots"
 Colour = tuple[int, ...]
-COLOURS, APART = 256, 32
+COLOURS = 256
+#: how far apart the colours of a palette are: areas may be alike, what is small only has its hue
+AREAS, APART, FAR_APART = 128, 32, 512
 MOST_BYTES, MOST_BYTES_TOGETHER = 250_000, 5_000_000
 #: how much of a long page is shown, in window heights
 MOST_WINDOWS = 3
@@ -84,13 +87,14 @@ def packed(png: bytes) -> bytes:
 
 
 def with_few_colours(image: Image.Image) -> Image.Image:
-    """Return a picture with the colours it has most of, those too alike left out."""
-    counted = image.getcolors(image.width * image.height) or []
+    """Return a picture with the colours it has most of, and near ones for all others."""
+    counted: Any = image.getcolors(image.width * image.height)
     kept: dict[Colour, Colour] = {}
     for _, colour in sorted(counted, reverse=True):
         # Pillow finds the nearest colour for the lowest of every four shades
         low = tuple(shade & ~3 for shade in colour)
-        if len(kept) < COLOURS and all(distance(low, other) >= APART for other in kept):
+        apart = APART if len(kept) < AREAS else FAR_APART
+        if len(kept) < COLOURS and all(distance(low, other) >= apart for other in kept):
             kept[low] = colour
     palette = Image.new("P", (1, 1))
     palette.putpalette([shade for low in kept for shade in low])
