@@ -22,6 +22,7 @@ from engine.workflow.deployment import Deployment
 
 #: more open tasks than this no project has on one page
 MOST_TASKS = 200
+NEWEST_EVENTS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read(work: Work, identifier: int, stage: str = "") -> Dossier:
         courses=courses,
         stage=stage if stage in courses else stage_of_interest(reading),
         tasks=open_tasks(work, row),
-        latest=chronicle.latest(work, identifier),
+        latest=chronicle.latest(work, identifier, limit=NEWEST_EVENTS),
     )
 
 

@@ -19,7 +19,7 @@ from api.web.views.project_names import Names
 from api.web.visit import Visit
 from engine.errors import Invalid
 from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
-from engine.service import access, attachments, dossier, standings
+from engine.service import access, attachments, dossier, notices, standings
 from engine.service.views import AttachmentView, ItemView, ProjectView
 from engine.service.work import Work
 from engine.workflow.deployment import Deployment
@@ -74,6 +74,7 @@ def documents(visit: Visit) -> Answer:
         "accept": task_papers.types(work.settings),
         "max_bytes": work.settings.attachment_max_bytes,
         "may_attach": may_attach(work, project),
+        "people": notices.display_names(work, [each.uploaded_by for each in files]),
     }
     return Shown("project/documents.html.jinja", values)
 

@@ -31,12 +31,19 @@ def light_words(view: ProjectView) -> str:
     if view.slack_days < 0:
         return late_words(view)
     if window is not None and window < 0:
-        return str(_("预计超出开工窗口 %(days)s 天", days=-window))
+        return outside_words(view, -window)
     if view.opened_on is not None or view.state == "completed":
         return ""
     if view.slack_days == 0:
         return str(_("预计按期，没有余量"))
     return str(_("预计提前 %(days)s 个工作日", days=view.slack_days))
+
+
+def outside_words(view: ProjectView, days: int) -> str:
+    """Return by how much a project misses, or missed, its window."""
+    if view.opened_on is not None:
+        return str(_("开工超出窗口 %(days)s 个工作日", days=days))
+    return str(_("预计超出开工窗口 %(days)s 个工作日", days=days))
 
 
 def late_words(view: ProjectView) -> str:
