@@ -31,6 +31,8 @@ HEX = re.compile(r"[0-9a-f]+")
 TOKEN_LETTERS = 64
 #: a proxy on this machine makes everybody look local, and says so in one of these headers
 FORWARDING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
+#: what a proxy with TLS says; believed, as it only makes cookies stricter
+SCHEME = "HTTP_X_FORWARDED_PROTO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def origin(request: Request) -> Origin:
         address=request.remote_addr or "",
         host=PORT.sub("", request.environ.get("HTTP_HOST", "")),
         forwarded=any(name in request.environ for name in FORWARDING),
-        secure=request.is_secure,
+        secure=request.is_secure or request.environ.get(SCHEME) == "https",
         session=request.cookies.get(COOKIE, ""),
     )
 

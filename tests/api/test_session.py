@@ -52,6 +52,12 @@ def test_scripts_cannot_read_the_cookie_and_other_sites_cannot_send_it(li: Servi
     assert SimpleCookie(answer.headers["Set-Cookie"])["lianshen_session"]["secure"]
 
 
+def test_behind_a_proxy_with_tls_the_cookie_is_sent_over_tls_only(li: Service) -> None:
+    client, body = li(), {"name": "li", "password": PASSWORD}
+    answer = client.post("/session", body, headers={"X-Forwarded-Proto": "https"})
+    assert SimpleCookie(answer.headers["Set-Cookie"])["lianshen_session"]["secure"]
+
+
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "ü"])
 def test_an_unsafe_request_with_a_cookie_needs_the_csrf_token(
     li: Service, token: str | None
