@@ -164,6 +164,14 @@ BY_MESSAGE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "文件有 %(size)s 字节，最多 %(most)s 字节；请拆分。",
         ),
         (
+            r"the id of a procedure or a stage has at most (?P<most>\d+)",
+            "流程和阶段的编号最多 %(most)s 个字符。",
+        ),
+        (
+            r"a department's code has at most (?P<most>\d+)",
+            "部门代码最多 %(most)s 个字符。",
+        ),
+        (
             r"an id has at most (?P<id>\d+) characters, a name (?P<most>\d+)",
             "编号最多 %(id)s 个字符，名称最多 %(most)s 个字符。",
         ),

@@ -25,7 +25,7 @@ from engine.workflow.problem import ERROR, WARNING, Problem
 Files = Mapping[str, bytes]
 
 DIAGRAMS = {".bpmn", ".xml"}
-MAX_ID, MAX_NAME, MAX_OUTCOME = 100, 300, 50
+MAX_ID, MAX_NAME, MAX_OUTCOME, MAX_DEPARTMENT = 100, 300, 50, 30
 
 
 def bundle(path: Path, settings: Settings) -> Files:
@@ -93,6 +93,14 @@ def read(files: Files, settings: Settings) -> tuple[model.Deployment | None, lis
 
 def name_problems(built: model.Deployment) -> Iterator[Problem]:
     """Yield the names that are too long to be kept."""
+    procedure = built.procedure
+    if any(len(each) > MAX_ID for each in (procedure.id, *built.stages)):
+        text = f"the id of a procedure or a stage has at most {MAX_ID} characters"
+        yield Problem("too_long", text)
+    for item in procedure.items.values():
+        if len(item.department) > MAX_DEPARTMENT:
+            text = f"a department's code has at most {MAX_DEPARTMENT} characters"
+            yield Problem("too_long", text, item.id[:MAX_ID])
     for definition in (*built.stages.values(), *built.called.values()):
         for element in definition.elements.values():
             long = len(element.item) > MAX_ID or len(element.name) > MAX_NAME

@@ -201,6 +201,27 @@ def test_problems_are_numbered_on_the_diagram_and_found_from_either_side(on: Sta
     expect(shown.get_by_role("button", name="没有承诺天数")).to_have_class("is-chosen")
 
 
+def test_a_problem_of_another_diagram_brings_that_one(on: Stage) -> None:
+    found = json.dumps([{}, {"element": "IND-02", "severity": "error", "message": "没有天数"}])
+    tabs = f"""
+      <button data-diagram-tab="/planning.bpmn" aria-pressed="true">规划</button>
+      <button data-diagram-tab="/approval.bpmn" data-problems='{found}'>审批</button>
+    """
+    below = (
+        '<button data-problem-element="IND-10" data-problem-diagram="/planning.bpmn">甲</button>'
+        '<button data-problem-element="IND-02" data-problem-diagram="/approval.bpmn">乙</button>'
+    )
+    more = f"data-problems='{json.dumps(PROBLEMS)}'"
+    shown = draw(on, more, tabs=tabs, below=below)
+    shown.get_by_role("button", name="乙").click()
+    box = shown.locator("[data-diagram]")
+    expect(box).to_have_attribute("data-diagram-shown", "/approval.bpmn")
+    expect(element(shown, "IND-02")).to_contain_class("is-problem-error is-chosen")
+    expect(shown.locator(".diagram-problem")).to_have_text(["2"])
+    expect(shown.get_by_role("button", name="乙")).to_have_class("is-chosen")
+    expect(shown.get_by_role("button", name="甲")).not_to_have_class("is-chosen")
+
+
 @pytest.mark.parametrize(
     "bad", [Told("nothing", 404), Told("<bpmn", kind="text/xml"), Told(status=0)], ids=str
 )

@@ -149,10 +149,14 @@ def test_names_too_long_to_be_kept_are_refused_before_they_run(small_city: City)
     end = node("endEvent", "end")
     for spoilt in (
         work("W-1", outcomes="x" * 51),
+        work("W-1", department="D" * 31),
         node("userTask", "W-1", name="名" * 301),
     ):
         given = one_stage("long", spoilt, end, chain("START", "W-1", "end"), W_1=approval(1))
-        assert [each["code"] for each in refusal(small_city, given)] == ["too_long"]
+        refused = [each for each in refusal(small_city, given) if each["severity"] == "error"]
+        assert [each["code"] for each in refused] == ["too_long"]
+    fine = one_stage("i" * 101, work("W-1"), end, chain("START", "W-1", "end"), W_1=approval(1))
+    assert [each["code"] for each in refusal(small_city, fine)] == ["too_long"]
 
 
 def test_only_analysts_deploy(city: City) -> None:

@@ -159,7 +159,9 @@ def states_of(
                 "badge": days_of(each),
                 "icon": ICONS[look],
                 "soft": bool(each.decision_waits_for),
-                "title": _("%(name)s，%(days)s", name=element_title(each), days=days_of(each)),
+                "title": _(
+                    "%(name)s，%(days)s", name=written(each.name, each.item), days=days_of(each)
+                ),
                 "href": f"{version.url(tab='catalogue')}#item-{each.item.id}",
             },
         )
