@@ -44,7 +44,7 @@ def test_of_two_who_complete_a_task_one_wins(city: City) -> None:
         assert task.element == element
         complete = lambda task=task: city.do(tasks.complete, task.id, None)  # noqa: E731
         answers = at_once([complete] * 3)
-        assert kinds(answers) == {"TaskView": 1, "Conflict": 2}
+        assert kinds(answers) == {"TaskView": 1, "TaskEnded": 2}
     assert city.events(project).count("B-1: item.received") == 1
 
 
