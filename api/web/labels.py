@@ -119,7 +119,7 @@ ROLE_NAMES: Labels = {
     "admin": _l("管理员"),
 }
 EVENTS: Labels = {
-    "project.created": _l("登记项目"),
+    "project.created": _l("项目登记"),
     "project.started": _l("启动项目"),
     "project.suspended": _l("中止项目"),
     "project.resumed": _l("恢复项目"),
