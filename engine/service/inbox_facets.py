@@ -6,10 +6,9 @@ One pass over the inbox's open tasks, grouped; the sums of each filter leave its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import RowMapping, func, select, union_all
 
 from engine.rules.catalogue import Name
 from engine.service import deployments
@@ -33,12 +32,12 @@ Counts = Mapping[str, Mapping[str, int]]
 
 def facets(work: Work, wanted: Wanted) -> Counts:
     """Return how many tasks each value of each filter has, under all the other filters."""
-    rows = list(groups(work, wanted))
+    rows = groups(work, wanted)
     chosen = {name: getattr(wanted, name) for name in FACETS if getattr(wanted, name)}
     return {name: summed(rows, name, chosen) for name in FACETS}
 
 
-def groups(work: Work, wanted: Wanted) -> Iterable[Mapping[str, Any]]:
+def groups(work: Work, wanted: Wanted) -> Sequence[RowMapping]:
     """Return the numbers of an inbox's tasks by department, stage, item and kind."""
     plain = Wanted(scope=wanted.scope, group=wanted.group, text=wanted.text)
     further = (*filters(work, plain), *group(work, plain.group))
@@ -52,9 +51,7 @@ def groups(work: Work, wanted: Wanted) -> Iterable[Mapping[str, Any]]:
     return work.db.execute(union_all(*parts)).mappings().all() if parts else ()
 
 
-def summed(
-    rows: Iterable[Mapping[str, Any]], name: str, chosen: Mapping[str, str]
-) -> Mapping[str, int]:
+def summed(rows: Sequence[RowMapping], name: str, chosen: Mapping[str, str]) -> Mapping[str, int]:
     """Return the numbers by one filter's values, of the rows that the other filters leave."""
     others = {each: value for each, value in chosen.items() if each != name}
     found: Counter[str] = Counter()

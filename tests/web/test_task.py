@@ -63,7 +63,7 @@ def test_a_suspension_is_in_the_calendar_with_its_reason(case: Case, enter: Ente
 def test_english_says_the_same(case: Case, enter: Enter) -> None:
     case.answer("accept")
     shown = enter("zhao", "en").get(case.path())
-    assert shown.one("//h1").startswith("scheme review")
+    assert shown.one("//h1").startswith("Scheme review")
     assert "城乡规划法 art.40" in shown.text
 
 
@@ -174,11 +174,23 @@ def test_who_was_slower_is_told_who_did_what_and_keeps_the_text(case: Case, ente
     first.get(path)
     second.send(path, path, outcome="accept")
     shown = first.send(path, outcome="not_accept", reason="写了很久")
-    assert shown.status == 412
-    assert "已有人作了改动" in shown.text
+    assert shown.status == 409
+    assert "这项任务已由 wang 办理。" in shown.text
     assert any("wang · 办理 受理" in each for each in shown.all("//ul[@class='changes']/li"))
     assert shown.one("//textarea[@name='reason']") == "写了很久"
-    assert "这项任务已经办结。" in shown.text
+    assert "这项任务已由 wang 于 03-03 09:00 办理：受理。" in shown.text
+
+
+def test_what_changed_meanwhile_can_be_sent_again(case: Case, enter: Enter) -> None:
+    path, clerk, boss = case.path(), enter("li"), enter("boss")
+    clerk.get(path)
+    boss.send(f"{path}/assign", path, user="li")
+    shown = clerk.send(path, outcome="accept", opinion="写了很久")
+    assert shown.status == 412
+    assert "已有人作了改动" in shown.text
+    assert any("boss · 改派" in each for each in shown.all("//ul[@class='changes']/li"))
+    assert shown.one("//textarea[@name='opinion']") == "写了很久"
+    assert "受理，已办理。" in clerk.send(path).text
 
 
 def test_what_was_done_stays_to_be_seen(case: Case, enter: Enter) -> None:

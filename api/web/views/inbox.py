@@ -191,12 +191,12 @@ def left_alone(visit: Visit, result: Claimed) -> Unclaimed:
 def why_not(visit: Visit, task: TaskView, result: Claimed) -> str:
     """Return why somebody could not claim a task."""
     if task.state != "open":
-        return _("已由 %(name)s 办理。", name=identity.called(visit.work, task.ended_by))
+        return str(_("已由 %(name)s 办理。", name=identity.called(visit.work, task.ended_by)))
     if result.code == "forbidden":
-        return _("不是您可以办理的任务。")
+        return str(_("不是您可以办理的任务。"))
     if task.assignee:
-        return _("已由 %(name)s 认领。", name=identity.called(visit.work, task.assignee))
-    return _("项目现在不在办理中。")
+        return str(_("已由 %(name)s 认领。", name=identity.called(visit.work, task.assignee)))
+    return str(_("项目现在不在办理中。"))
 
 
 def return_to_list(visit: Visit) -> Answer:

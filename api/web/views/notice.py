@@ -29,6 +29,4 @@ def long(on: date) -> str:
     return str(format_date(on, "long"))
 
 
-PAGES = (
-    show("notice", "/projects/<key:project>/notices/<key:notice>", look, "project_history"),
-)
+PAGES = (show("notice", "/projects/<key:project>/notices/<key:notice>", look, "project_history"),)

@@ -17,6 +17,7 @@ from engine.errors import Invalid
 from engine.rules.deadline import days_left
 from engine.service import access, changes, desk, identity, inbox, standings, tasks
 from engine.service.desk import Desk
+from engine.service.tasks import TaskEnded
 from engine.service.views import TaskView
 
 TEMPLATE = "task.html.jinja"
@@ -45,7 +46,6 @@ def values(visit: Visit, found: Desk) -> dict[str, Any]:
         "worked_days": worked_days(visit, found),
         "paused_days": paused_days(visit, found),
         "form": found.rights.blocked not in NO_FORM or "outcome" in visit.form,
-        "bar": task.state == "open" or "outcome" in visit.form,
         "asked": task_form.asked(task.outcomes),
         "grounds": list(law.grounds(task.outcomes, found.item.legal_basis)),
         "roles": [str(ROLE_NAMES.get(each, each)) for each in task.roles],
@@ -109,9 +109,7 @@ def meanwhile(visit: Visit, found: Desk) -> list[Any]:
 def complete(visit: Visit) -> Answer:
     """Complete the task; what follows is the next one of the inbox."""
     identifier, outcome = visit.path["task"], visit.text("outcome")
-    # whoever is too late need not be told what else they should have typed
-    present = tasks.get(visit.work, identifier)
-    access.check_version(present.version, visit.expected_version)
+    check_present(visit, tasks.get(visit.work, identifier))
     if not outcome:
         raise Invalid("an outcome must be chosen", field="outcome")
     near = inbox.neighbours(visit.work, identifier, inbox_wanted.wanted(visit))
@@ -124,6 +122,14 @@ def complete(visit: Visit) -> Answer:
         f"/tasks/{after}{query}" if after else f"/tasks{query}",
         task_answers.told(visit, view),
     )
+
+
+def check_present(visit: Visit, task: TaskView) -> None:
+    """Raise TaskEnded or Stale: who is too late need not be told what else they should type."""
+    if task.state != "open":
+        by = identity.called(visit.work, task.ended_by)
+        raise TaskEnded(f"the task was {task.state} by {by}", state=task.state, ended_by=by)
+    access.check_version(task.version, visit.expected_version)
 
 
 def claim(visit: Visit) -> Answer:

@@ -102,7 +102,7 @@ def listed(value: Any) -> Iterator[str]:
 def told(visit: Visit, task: TaskView) -> str:
     """Return the notice that an answer was taken, with a link to the document that came of it."""
     word = outcome_name(task.outcome, task.element)
-    text = _("%(project)s：%(outcome)s，已办理。", project=task.project_name, outcome=word)
+    text: str = _("%(project)s：%(outcome)s，已办理。", project=task.project_name, outcome=word)
     document = notice_link.document(desk_rows.answered(visit.work, task))
     if document is None:
         return text
