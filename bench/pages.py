@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from flask import Flask
@@ -32,7 +32,7 @@ from tests.e2e.servers import Installation
 
 WARM_UP = 5
 REQUESTS = 60
-GOALS = ("goal", "≤ 100", "≤ 12", "", "≤ 1,500")
+GOALS = ("goal", "≤ 100", "", "≤ 12", "", "≤ 1,500")
 
 
 @dataclass
@@ -69,9 +69,10 @@ class Metropolis:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a page costs: milliseconds, statements, bytes as they are sent."""
+    """What a page costs: milliseconds on the clock and of the processor, statements, bytes sent."""
 
     p95_ms: float
+    processor_ms: float
     statements: int
     bytes: int
 
@@ -113,15 +114,21 @@ def cost(built: Metropolis, site: Site, seen: list[int]) -> Cost:
     """Return what a page costs. Raises RuntimeError where it does not answer."""
     path, name = site.at(built.where)
     client = built.client(name)
-    times, statements, size = [], 0, 0
+    times, worked, statements, size = [], [], 0, 0
     for _ in range(WARM_UP + REQUESTS):
-        seen[0], began = 0, perf_counter()
+        seen[0], began, busy = 0, perf_counter(), process_time()
         answer = client.get(path, headers={"Accept-Encoding": "gzip"})
         times.append(1000 * (perf_counter() - began))
+        worked.append(1000 * (process_time() - busy))
         if answer.status_code != site.status:
             raise RuntimeError(f"{path}: {answer.status_code}")
         statements, size = max(statements, seen[0]), len(answer.data)
-    return Cost(quantiles(times[WARM_UP:], n=20)[-1], statements, size)
+    return Cost(p95(times), p95(worked), statements, size)
+
+
+def p95(figures: Sequence[float]) -> float:
+    """Return the 95th of a hundred, the warm-up left out."""
+    return quantiles(figures[WARM_UP:], n=20)[-1]
 
 
 def row(site: Site, cost: Cost, load: int | None) -> tuple[str, ...]:
@@ -130,6 +137,7 @@ def row(site: Site, cost: Cost, load: int | None) -> tuple[str, ...]:
     return (
         site.name,
         f"{cost.p95_ms:.1f}",
+        f"{cost.processor_ms:.1f}",
         str(cost.statements),
         f"{cost.bytes / 1000:.1f}",
         first,
