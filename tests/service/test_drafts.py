@@ -73,7 +73,8 @@ def test_the_steps_of_an_item_are_compared_too(small_city: City) -> None:
     [step] = found.steps
     assert (step.process, step.id, step.how) == ("item", "receive", differences.CHANGED)
     assert step.changes == (differences.Change("name", "收件受理", "收件"),)
-    assert not (found.items or found.flows)
+    assert not found.items
+    assert not found.flows
 
 
 def test_a_promise_is_set_against_the_law_where_both_count_the_same(small_city: City) -> None:
