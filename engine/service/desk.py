@@ -47,7 +47,7 @@ class Colleague:
 class Rights:
     """What the actor may do; `blocked` says why they may not answer, '' where they may.
 
-    `ended`: the task has; `stands`: its project does not run; `foreign`: it is for others;
+    `ended`: the task has; `foreign`: it is for others; `stands`: its project does not run;
     `claimed`: somebody else has it.
     """
 
@@ -179,8 +179,8 @@ def blocked(row: Row, *, may: bool, available: bool) -> str:
     """Return why somebody may not answer a task, '' where they may."""
     reasons = {
         "ended": row["state"] != "open",
-        "stands": row["project_state"] != "running",
         "foreign": not may,
+        "stands": row["project_state"] != "running",
         "claimed": not available,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

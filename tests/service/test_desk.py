@@ -175,6 +175,8 @@ def test_nothing_is_done_while_the_project_stands_or_after_the_end(
     city.do(projects.suspend, project)
     found = rights(city, project, clerk)
     assert (found.blocked, found.claim, found.attach) == ("stands", False, False)
+    stranger = city.user("stranger", ("clerk", "HOUS"))
+    assert rights(city, project, stranger).blocked == "foreign"
     city.do(projects.resume, project)
     city.answer(project, "A-1", "accept", by=clerk)
     assert city.see(desk.lay, task, by=clerk).rights.blocked == "ended"
