@@ -59,6 +59,12 @@ class Conflict(LianshenError):
     remedy = "Reload to see the present state."
 
 
+class NameTaken(Conflict):
+    """The name is taken."""
+
+    remedy = "Choose another name."
+
+
 class Stale(LianshenError):
     """Somebody changed this since you read it."""
 

@@ -13,7 +13,7 @@ from engine import errors
 from engine.errors import LianshenError
 from engine.service.drafts import DraftGone
 from engine.service.idempotency import KeyReused
-from engine.service.identity import NAME_LENGTH
+from engine.service.identity import NAME_LENGTH, LastAdministrator
 from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
@@ -57,6 +57,11 @@ BY_CLASS: Sentences = {
     errors.ModelError: (
         _l("流程图有问题，这一步还是没有办成。"),
         _l("请核对原因，更正数据后再试；改流程图须部署新版本。"),
+    ),
+    errors.NameTaken: (_l("这个名称已有人使用。"), _l("请换一个名称。")),
+    LastAdministrator: (
+        _l("至少要有一位在用的管理员。"),
+        _l("请先让另一位用户成为管理员。"),
     ),
     errors.Conflict: (_l("现在的状态不允许这样做。"), _l("请重新载入，查看现在的情况。")),
     errors.Stale: (

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NameTaken, NotFound
 from engine.service import departments
 from engine.service.projects import event_view
 from engine.service.views import EventView, Page
@@ -37,6 +37,10 @@ OF_USERS_READ = 500
 BOUND = frozenset({"clerk", "reviewer"})
 
 Roles = Collection[tuple[str, str]]
+
+
+class LastAdministrator(Conflict):
+    """No active administrator would be left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def create(
 ) -> UserView:
     """Add a user; without a password they can only use tokens.
 
-    Raises Invalid for a name, role or department that cannot be, Conflict for a name taken.
+    Raises Invalid for a name, role or department that cannot be, NameTaken.
     """
     row = {
         "name": checked_name(name),
@@ -78,7 +82,7 @@ def create(
         with work.db.begin_nested():
             identifier = work.db.execute(statement).scalar_one()
     except IntegrityError as error:
-        raise Conflict(f"there is already a user {row['name']!r}", field="name") from error
+        raise NameTaken(f"there is already a user {row['name']!r}", field="name") from error
     give(work, identifier, roles)
     record(work, "user.created", name=row["name"], roles=sorted(roles))
     return get(work, identifier)
@@ -176,7 +180,7 @@ def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> UserView:
     """Change `display_name`, `active`, `password_hash` or `roles` of a user, as far as given.
 
     A new password or an end of `active` ends their login sessions; tokens of an inactive user
-    do not work. Raises NotFound, and Conflict where no active administrator would be left.
+    do not work. Raises NotFound, and LastAdministrator where no active one would be left.
     """
     get(work, identifier)
     columns = {name: value for name, value in changes.items() if name != "roles"}
@@ -214,12 +218,12 @@ def end_sessions(work: Work, identifier: int, kept: str = "") -> None:
 
 
 def keep_an_administrator(work: Work) -> None:
-    """Raise Conflict where no active administrator is left."""
+    """Raise LastAdministrator where no active administrator is left."""
     admins = (
         select(t.user.c.id).join(t.user_role).where(t.user.c.active, t.user_role.c.role == ADMIN)
     )
     if work.db.execute(admins.limit(1)).first() is None:
-        raise Conflict("no active administrator would be left")
+        raise LastAdministrator
 
 
 def only(work: Work, condition: Any, missing: str) -> UserView:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Invalid, NameTaken, NotFound
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -40,7 +40,7 @@ def find(work: Work, of: str) -> list[SavedView]:
 
 
 def add(work: Work, of: str, name: str, query: str) -> SavedView:
-    """Keep a view. Raises Invalid for what cannot be kept, Conflict for a name taken."""
+    """Keep a view. Raises Invalid for what cannot be kept, NameTaken."""
     if of not in LISTS:
         raise Invalid(f"there are views of {', '.join(sorted(LISTS))}", field="list")
     kept, asked = checked_name(name), checked_query(query)
@@ -52,17 +52,17 @@ def add(work: Work, of: str, name: str, query: str) -> SavedView:
             found = work.db.execute(statement.returning(t.saved_view.c.id))
             return SavedView(int(found.scalar_one()), of, kept, asked, work.now)
     except IntegrityError as error:
-        raise Conflict(f"there is already a view {kept!r}", field="name") from error
+        raise NameTaken(f"there is already a view {kept!r}", field="name") from error
 
 
 def rename(work: Work, identifier: int, name: str) -> None:
-    """Give a view another name. Raises NotFound, Invalid, Conflict for a name taken."""
+    """Give a view another name. Raises NotFound, Invalid, NameTaken."""
     try:
         with work.db.begin_nested():
             statement = update(t.saved_view).where(*own(work, identifier))
             found = work.db.execute(statement.values(name=checked_name(name))).rowcount
     except IntegrityError as error:
-        raise Conflict(f"there is already a view {name!r}", field="name") from error
+        raise NameTaken(f"there is already a view {name!r}", field="name") from error
     if not found:
         raise missing(identifier)
 
