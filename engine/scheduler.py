@@ -18,7 +18,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, select
 
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.service import drafts, idempotency, login, overdue, standings, timers, tokens
 from engine.service.access import Row
 from engine.service.work import SYSTEM, Work
@@ -180,10 +180,12 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin: the first sweep at once."""
-        self.ticker.add_job(self.tick)
+        # the first run of one job, not a job of its own: that would be looked for once it is done,
+        # and not found by a scheduler that is being stopped just then
         self.ticker.add_job(
             self.tick,
             "interval",
+            next_run_time=SystemClock().now(),
             seconds=self.settings.sweep_seconds,
             max_instances=1,
             coalesce=True,
