@@ -39,7 +39,9 @@ def read(visit: Visit) -> Sent:
     if file is None or not file.filename:
         raise Invalid("choose a file", field="file")
     kind = task_papers.type_of(file.filename, file.content_type or "")
-    return Sent(file.filename, kind, file.read())
+    # what is large lies in a temporary file
+    with file.stream:
+        return Sent(file.filename, kind, file.read())
 
 
 def add(visit: Visit) -> Answer:
