@@ -94,7 +94,6 @@ BY_FIELD: Mapping[str, Any] = {
     "content_type": _l("不接受这种文件，或内容与类型不符。"),
     "content": _l("文件是空的，或内容不能接受。"),
     "reason": _l("请写明理由。"),
-    "present": _l("现在的密码不对。"),
     "query": _l("筛选条件太长。"),
     "again": _l("两次输入的密码不一致。"),
     "legal_basis": _l("请写明法律依据。"),

@@ -67,7 +67,7 @@ def test_a_password_is_changed_by_who_knows_it(enter: Enter) -> None:
     here, there = enter("analyst"), enter("analyst")
     new = "another good password"
     shown = here.send("/account/password", "/account", present="wrong", password=new, again=new)
-    assert (shown.status, "现在的密码不对。" in shown.text) == (422, True)
+    assert (shown.status, "用户名或密码不对。" in shown.text) == (401, True)
     shown = here.send("/account/password", present=PASSWORD, password=new, again=new)
     assert "密码已更改" in shown.text
     assert there.get("/account").one("//h1") == "登录"

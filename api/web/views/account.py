@@ -27,21 +27,23 @@ def account(visit: Visit) -> Answer:
     return Shown("account.html.jinja", {"tokens": working, "lifetimes": LIFETIMES})
 
 
-def hash_new_password(visit: Visit) -> str:
-    """Return the new password's hash, once the present one is known to be right."""
+def hash_new_password(visit: Visit) -> str | None:
+    """Return the new password's hash; None where the present one is wrong."""
     service = visit.service
     with transaction(service.engine, read_only=True) as db:
         work = Work(db, service.clock.now(), visit.actor, service.settings)
         kept = login.kept_hash(work, visit.actor.name, visit.origin.address)
     if not login.check(visit.form.get("present", ""), kept):
-        raise Invalid("the present password is wrong", field="present")
+        return None
     if visit.form.get("password") != visit.form.get("again"):
         raise Invalid("the two passwords differ", field="again")
     return passwords.hashed(visit.form.get("password", ""), visit.actor.name)
 
 
 def change_password(visit: Visit) -> Answer:
-    """Change one's password; other sessions end, this one goes on."""
+    """Change one's password; other sessions end, this one goes on. Guesses are counted."""
+    if visit.prepared is None:
+        login.refuse(visit.work, visit.actor.name, visit.origin.address)
     identity.change_own_password(visit.work, visit.prepared, tokens.digest(visit.session))
     return Redirect("/account", _("密码已更改，其他地方的登录已退出。"))
 
