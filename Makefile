@@ -64,8 +64,9 @@ coverage: install $(WITH_BROWSER) ## run all tests and report the lines and bran
 bench: install ## measure speed (ARGS="--help")
 	$(BIN)/python -m bench $(ARGS)
 
-screenshots: install browser ## take the pictures of every page for the documents
+screenshots: install browser ## take the pictures of every page, and of the tutorial, for the documents
 	$(BIN)/python -m tests.browser.screenshots
+	LIANSHEN_WRITE_PICTURES=yes $(BIN)/pytest -q -n 0 tests/browser/test_tutorial.py
 
 browser: $(INSTALLED) # Chromium and a Chinese font: where root of a Debian asks, installed once
 	@$(BIN)/python requirements/browser.py
