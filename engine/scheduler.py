@@ -139,9 +139,9 @@ def deem_accepted(work: Work, found: Found) -> bool:
 
 CHORES = {
     "timers": Chore(due_timers, fire, in_turn=True),
-    # a late receipt is noted before it is accepted by silence
-    "overdue": Chore(late_tasks, flag),
+    # first: what silence brings about may be late itself
     "deemed": Chore(silent_receipts, deem_accepted),
+    "overdue": Chore(late_tasks, flag),
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, select
 
 from engine.rules.deadline import STEP_DEADLINES
 from engine.rules.receipt import deemed_from
-from engine.service import tasks
+from engine.service import overdue, tasks
 from engine.service.incidents import StepFailed
 from engine.service.tasks import ProjectStands, TaskEnded
 from engine.service.work import Work
@@ -37,7 +37,11 @@ def lapsed(work: Work, limit: int) -> list[RowMapping]:
 
 
 def accept(work: Work, task_id: str) -> bool:
-    """Answer one of them; False where somebody was faster, or the diagram offers no such answer."""
+    """Answer one of them, which is flagged as late all the same.
+
+    False where somebody was faster, or the diagram offers no such answer.
+    """
+    overdue.flag(work, task_id)
     try:
         task, project = tasks.lock(work, task_id, None)
     except (TaskEnded, ProjectStands):

@@ -59,7 +59,8 @@ def test_silence_accepts_from_the_day_of_receipt(city: City) -> None:
     assert swept(city)["deemed"] == 0, "the fifth day is still in time"
     city.wait(1)
     done = swept(city)
-    assert (done["overdue"], done["deemed"]) == (2, 2), "A-1 and A-2"
+    assert done["deemed"] == 2, "A-1 and A-2"
+    assert len(events(city, project, "task.overdue")) >= 2, "and late all the same"
     assert swept(city)["deemed"] == 0
     item = city.item(project, "A-1")
     assert (item.state, item.accepted_on) == ("accepted", received_on)
