@@ -13,6 +13,8 @@ from engine.rules.calendar import BusinessCalendar
 from engine.rules.deadline import step_due_on
 
 RECEIVE = "receive"
+#: what is noted of an acceptance by silence; nobody who answers may say so themselves
+DEEMED_FIELDS = frozenset({"deemed", "received_on", "counted_from"})
 
 
 class SecondNotice(Conflict):

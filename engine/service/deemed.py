@@ -51,7 +51,7 @@ def accept(work: Work, task_id: str) -> bool:
         return False
     received_on = task["created_at"].astimezone(work.settings.zone).date()
     from_on = deemed_from(work.calendar, received_on, task["due_on"])
-    data = {"deemed": True, "received_on": str(received_on)}
+    data = {"deemed": True, "received_on": str(received_on), "counted_from": str(from_on)}
     try:
         tasks.settle(work, task, project, outcome, data, clock_from=from_on)
     except StepFailed:

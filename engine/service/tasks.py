@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, select, update
 from engine.errors import Conflict, Invalid, ModelError, NotFound
 from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
+from engine.rules.receipt import DEEMED_FIELDS
 from engine.service import access, deployments, incidents, rights
 from engine.service.access import Row
 from engine.service.instances import variables
@@ -29,7 +30,7 @@ NAMES = (
 )
 STATES = (*lifecycle.TASK, "all")
 #: what an answer may not set: it belongs to the item
-RESERVED = frozenset({"outcome", *variables(Item("", Name("")))})
+RESERVED = frozenset({"outcome", *variables(Item("", Name(""))), *DEEMED_FIELDS})
 
 
 class TaskEnded(Conflict):
