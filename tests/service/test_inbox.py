@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.scheduler import sweep
 from engine.service import inbox, projects, tasks
 from engine.service.inbox import InboxRow
 from engine.service.inbox_query import Wanted, scopes
