@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, select
 
 from engine.clock import Clock, SystemClock
-from engine.service import drafts, idempotency, login, overdue, standings, timers, tokens
+from engine.service import deemed, drafts, idempotency, login, overdue, standings, timers, tokens
 from engine.service.access import Row
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
@@ -117,6 +117,11 @@ def late_tasks(work: Work) -> list[Found]:
     return [(row["project_id"], row["id"]) for row in overdue.late(work, BATCH)]
 
 
+def silent_receipts(work: Work) -> list[Found]:
+    """Return the tasks of receipt that nobody answered in time."""
+    return [(row["project_id"], row["id"]) for row in deemed.lapsed(work, BATCH)]
+
+
 def fire(work: Work, found: Found) -> bool:
     """Fire one timer."""
     return timers.fire(work, *found)
@@ -127,7 +132,17 @@ def flag(work: Work, found: Found) -> bool:
     return overdue.flag(work, found[1])
 
 
-CHORES = {"timers": Chore(due_timers, fire, in_turn=True), "overdue": Chore(late_tasks, flag)}
+def deem_accepted(work: Work, found: Found) -> bool:
+    """Accept one application by the silence of the window."""
+    return deemed.accept(work, found[1])
+
+
+CHORES = {
+    "timers": Chore(due_timers, fire, in_turn=True),
+    # first: what silence brings about may be late itself
+    "deemed": Chore(silent_receipts, deem_accepted),
+    "overdue": Chore(late_tasks, flag),
+}
 
 
 def take_stock(engine: Engine, now: datetime, settings: Settings) -> int:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from api import archive, problem
 from engine import errors
 from engine.errors import LianshenError
+from engine.rules.receipt import SecondNotice
 from engine.service.drafts import DraftGone
 from engine.service.idempotency import KeyReused
 from engine.service.identity import NAME_LENGTH, LastAdministrator
@@ -44,6 +45,10 @@ BY_CLASS: Sentences = {
         _l("请只留一个，或把整个流程文件夹压缩后上传。"),
     ),
     errors.NotFound: (_l("没有找到。"), _l("它可能已被删除，或者地址有误；请从列表重新进入。")),
+    SecondNotice: (
+        _l("已于 %(told_on)s 告知过需要补正的内容，法律只许告知一次。"),
+        _l("请受理，或说明理由不予受理。"),
+    ),
     TaskEnded: (
         _l("这项任务已由 %(ended_by)s 办理。"),
         _l("您填写的内容没有提交；请查看现在的情况。"),

@@ -40,13 +40,16 @@ class StepDeadline:
     unit: DayUnit
     starts_with: str
     source: str
+    #: the outcome that counts as given once the time has run out; '' where none does
+    on_lapse: str = ""
 
 
 #: By the id of the step in the item process.
 STEP_DEADLINES: Mapping[str, StepDeadline] = {
     step.step: step
     for step in (
-        StepDeadline("receive", 5, DayUnit.WORKING, "receipt", "行政许可法 art. 32"),
+        # no notice in time: accepted, from the day of receipt (art. 32, first paragraph, item 4)
+        StepDeadline("receive", 5, DayUnit.WORKING, "receipt", "行政许可法 art. 32", "accept"),
         StepDeadline("deliver", 10, DayUnit.WORKING, "decision", "行政许可法 art. 44"),
     )
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -65,6 +66,12 @@ ANSWERS: Mapping[tuple[str, str], NoticeKind] = {
 def kind_of(answer: Mapping[str, Any]) -> NoticeKind | None:
     """Return the kind of notice that an answer brings about, with its element and outcome."""
     return ANSWERS.get((str(answer.get("element")), str(answer.get("outcome"))))
+
+
+def accepted_on(given: Mapping[str, Any], issued_on: date) -> date:
+    """Return the day an acceptance counts from: that of the notice, or earlier, by silence."""
+    counted_from = text(given, "counted_from")
+    return date.fromisoformat(counted_from) if counted_from else issued_on
 
 
 def number(year: int, identifier: int) -> str:

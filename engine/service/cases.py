@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from engine.rules import lifecycle
+from engine.rules import lifecycle, receipt
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.catalogue import Item
 from engine.rules.deadline import STEP_DEADLINES, item_deadlines, step_due_on
@@ -28,7 +28,7 @@ OF_WORK = {"open", "done"}
 #: what is cleared when an activity is begun again
 OF_ONE_ATTEMPT = (
     *("received_on", "accepted_on", "decided_on", "delivered_on"),
-    *("promised_due_on", "statutory_due_on", "reviewed_on", "paused_on"),
+    *("promised_due_on", "statutory_due_on", "reviewed_on", "paused_on", "supplemented_on"),
 )
 #: steps of a case with a time of their own, by the state in which they are open
 STEPS = {"received": "receive", "delivering": "deliver"}
@@ -75,9 +75,13 @@ class Case:
         return True
 
     def pause(self, to: str, today: date, calendar: BusinessCalendar) -> None:
-        """Note the working days the applicant takes to supply missing material."""
+        """Note the working days the applicant takes to supply missing material.
+
+        Raises SecondNotice where they were told before.
+        """
         if to == "supplement_requested":
-            self.row["paused_on"] = today
+            receipt.check_notice(self.item.id, self.row["supplemented_on"])
+            self.row["paused_on"] = self.row["supplemented_on"] = today
         elif self.row["paused_on"] is not None:
             self.row["waited_days"] += calendar.between(self.row["paused_on"], today)
             self.row["paused_on"] = None
@@ -87,14 +91,14 @@ class Case:
         self.row.update(state="reached", decided_on=today)
         self.changed = True
 
-    def start_clock(self, today: date, calendar: BusinessCalendar) -> None:
-        """Set both due dates; day 1 is the next working day."""
+    def start_clock(self, from_on: date, calendar: BusinessCalendar) -> None:
+        """Set both due dates; day 1 is the working day after `from_on`."""
         if self.item.kind is not Kind.APPROVAL or self.item.promised_days is None:
             return
-        self.row["accepted_on"] = self.row["accepted_on"] or today
+        self.row["accepted_on"] = self.row["accepted_on"] or from_on
         deadlines = item_deadlines(
             calendar,
-            today,
+            from_on,
             self.item.promised_days,
             statutory_days=self.item.statutory_days,
             statutory_unit=self.item.unit,

@@ -14,6 +14,7 @@ from engine.errors import Conflict, ModelError
 from engine.rules.catalogue import Item, Name
 from engine.rules.deadline import overdue_from
 from engine.rules.procedure import Kind
+from engine.rules.receipt import SecondNotice
 from engine.service.cases import Case
 from engine.service.ledger import Ledger, Row, event_row
 from engine.service.work import Work
@@ -38,6 +39,8 @@ class Docket:
         self.deployment = deployment
         self.ledger = Ledger()
         self.cases: dict[str, Case] = {}
+        #: where an acceptance reaches back: the day a clock that starts now is counted from
+        self.clock_from: date | None = None
 
     # -- activities ------------------------------------------------------------------------
 
@@ -79,20 +82,25 @@ class Docket:
     def enter(self, case: Case, element: Element) -> None:
         """Move a case to the state its task or event names, and start its clock there.
 
-        Raises ModelError where the diagram asks for a move that the lifecycle does not know.
+        Raises ModelError where the diagram asks for a move that the lifecycle does not know,
+        SecondNotice where the applicant was told before what is missing.
         """
         state = element.properties.get("case_state")
         try:
             if state:
                 self.move(case, state)
+        except SecondNotice:
+            raise
         except Conflict as error:
             raise ModelError(error.message, element=element.id) from error
         if element.properties.get("starts_clock") == "true":
             self.start_clock(case)
 
     def start_clock(self, case: Case) -> None:
-        """Let an item's clock run from today."""
-        case.start_clock(self.work.today, self.work.calendar)
+        """Let an item's clock run from today, or from the day it counts as accepted from."""
+        if self.clock_from is not None:
+            case.row["accepted_on"] = self.clock_from
+        case.start_clock(self.clock_from or self.work.today, self.work.calendar)
 
     def begin(self, case: Case) -> None:
         """Begin work drawn as a plain task of the stage; an approval's clock starts at once."""

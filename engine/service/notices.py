@@ -32,7 +32,8 @@ class Notice:
 
     `materials` are those that are missing, `received` those that were handed in. What was not
     given with the answer is '' or empty; `authority` is whom the applicant is referred to. Due
-    dates and days are of an acceptance, as promised and by law, from the day of the notice.
+    dates and days are of an acceptance, as promised and by law, from `accepted_on`: the day of
+    the notice, or of receipt where the application is accepted by silence (`deemed`).
     """
 
     id: int
@@ -57,6 +58,8 @@ class Notice:
     reason: str
     legal_basis: str
     authority: str
+    deemed: bool
+    accepted_on: date | None
     promised_days: int | None
     promised_due_on: date | None
     statutory_days: int | None
@@ -123,7 +126,8 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
         person=row["actor"],
         person_name=people.get(row["actor"]) or row["actor"],
         **said(given),
-        **due(work, kind, item, issued_on),
+        **due(work, kind, item, notice.accepted_on(given, issued_on)),
+        deemed=given.get("deemed") is True,
     )
 
 
@@ -135,7 +139,7 @@ def said(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def due(work: Work, kind: NoticeKind, item: Item, issued_on: date) -> dict[str, Any]:
+def due(work: Work, kind: NoticeKind, item: Item, accepted_on: date) -> dict[str, Any]:
     """Return until when an item is to be decided that is accepted on a day."""
     accepted = kind is NoticeKind.ACCEPTED
     promised = item.promised_days if accepted else None
@@ -143,12 +147,13 @@ def due(work: Work, kind: NoticeKind, item: Item, issued_on: date) -> dict[str, 
     if promised is not None:
         dates = item_deadlines(
             work.calendar,
-            issued_on,
+            accepted_on,
             promised,
             statutory_days=item.statutory_days,
             statutory_unit=item.unit,
         )
     return {
+        "accepted_on": accepted_on if accepted else None,
         "promised_days": promised,
         "promised_due_on": dates.promised_due_on if dates else None,
         "statutory_days": item.statutory_days if accepted else None,

@@ -44,4 +44,4 @@ def again(
     task = dict(work.db.execute(sql.TASK_WITH_INSTANCE, bound).mappings().one())
     tasks.check_open(work, task, project)
     given, correction = tasks.checked_data(action["data"]), tasks.checked_data(data)
-    tasks.run(work, project, task, action["outcome"], given, correction)
+    tasks.run(work, project, task, action["outcome"], given, correction=correction)

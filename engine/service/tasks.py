@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, select, update
 from engine.errors import Conflict, Invalid, ModelError, NotFound
 from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
+from engine.rules.receipt import DEEMED_FIELDS
 from engine.service import access, deployments, incidents, rights
 from engine.service.access import Row
 from engine.service.instances import variables
@@ -29,7 +30,7 @@ NAMES = (
 )
 STATES = (*lifecycle.TASK, "all")
 #: what an answer may not set: it belongs to the item
-RESERVED = frozenset({"outcome", *variables(Item("", Name("")))})
+RESERVED = frozenset({"outcome", *variables(Item("", Name(""))), *DEEMED_FIELDS})
 
 
 class TaskEnded(Conflict):
@@ -201,10 +202,19 @@ def complete(
     if outcome not in task["outcomes"]:
         text = f"outcome must be one of {', '.join(task['outcomes'])}, not {outcome!r}"
         raise Invalid(text, field="outcome")
-    given = checked_data(data)
-    action = {"verb": "complete", "task": identifier, "outcome": outcome, "data": given}
+    return settle(work, task, project, outcome, checked_data(data))
+
+
+def settle(
+    work: Work, task: Row, project: Row, outcome: str, given: Row, clock_from: date | None = None
+) -> TaskView:
+    """Take the step of a task that is locked; what fails in the diagram becomes an incident.
+
+    `clock_from`: the day a clock that starts with the step is counted from, where not today.
+    """
+    action = {"verb": "complete", "task": task["id"], "outcome": outcome, "data": given}
     try:
-        run(work, project, task, outcome, given)
+        run(work, project, task, outcome, given, clock_from=clock_from)
     except ModelError as error:
         raise incidents.opened(work, task, error, action) from error
     incidents.settle(work, task)
@@ -224,11 +234,19 @@ def checked_data(data: Mapping[str, Any] | None) -> Row:
 
 
 def run(
-    work: Work, project: Row, task: Row, outcome: str, given: Row, correction: Row | None = None
+    work: Work,
+    project: Row,
+    task: Row,
+    outcome: str,
+    given: Row,
+    *,
+    correction: Row | None = None,
+    clock_from: date | None = None,
 ) -> None:
     """Take the step; a retry may have something to correct."""
     built = deployments.deployment(work.db, project["version_id"])
     running = Running(work, project, built)
+    running.docket.clock_from = clock_from
     running.correction = correction or {}
     data = {**given, **running.correction}
     instance = running.instances.adopt(part(task, "of_"))

@@ -139,6 +139,7 @@ ITEM_FIELDS = (
     "reviewed_on",
     "paused_on",
     "waited_days",
+    "supplemented_on",
 )
 UPDATE_ITEM = (
     update(t.project_item)

@@ -257,6 +257,8 @@ project_item = Table(
     Column("reviewed_on", Date),
     Column("paused_on", Date),
     Column("waited_days", Integer, nullable=False, server_default="0"),
+    #: when this attempt was told what is missing: it is told once
+    Column("supplemented_on", Date),
     #: working days its procedure promises
     Column("promised_days", Integer),
     #: answer what was begun and decided on which day, and what is in hand

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from openapi_spec_validator import validate
 
 from api import docs

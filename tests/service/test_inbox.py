@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.scheduler import sweep
 from engine.service import inbox, projects, tasks
 from engine.service.inbox import InboxRow
 from engine.service.inbox_query import Wanted, scopes
@@ -261,7 +260,6 @@ def test_the_badge_counts_what_is_mine_and_late(city: City) -> None:
     clerk = city.user("clerk", ("clerk", "PLAN"), ("clerk", "HOUS"))
     assert city.see(inbox.badge, by=clerk) == (2, 0)
     city.wait_working(6)
-    sweep(city.engine, city.now, city.settings)
     assert city.see(inbox.badge, by=clerk) == (2, 2)
     with counted(city.engine) as found:
         city.see(inbox.badge, by=clerk)

@@ -93,8 +93,7 @@ def test_a_refusal_gives_its_reasons(city: City, project: int) -> None:
 def test_what_was_not_given_is_not_recorded(city: City, project: int) -> None:
     """Programs answer without data, or with data of their own."""
     city.answer(project, "IND-01", "supplement")
-    city.answer(project, "IND-01", "submit")
-    city.answer(project, "IND-01", "supplement", data={"materials": "执照", "reason": 7})
+    city.answer(project, "IND-06", "supplement", data={"materials": "执照", "reason": 7})
     first, second = found(city, project)
     assert (first.materials, first.reason) == ([], "")
     assert (second.materials, second.reason) == (["执照"], "")

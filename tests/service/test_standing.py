@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.scheduler import sweep
+from engine.scheduler import CHORES, sweep
 from engine.service import items, projects
 from engine.service.views import ProjectView
 from tests.service.city import City
@@ -154,7 +154,7 @@ def test_while_suspended_no_clock_runs(city: City) -> None:
         assert counts(view) == (2, 6, 0)
         assert view.forecast_finish_on == city.calendar.add(city.today, 4)
         assert view.elapsed_day == 2 + (1 if waited == 1 else 10)
-        assert sweep(city.engine, city.now, city.settings) == {"timers": 0, "overdue": 0}
+        assert sweep(city.engine, city.now, city.settings) == dict.fromkeys(CHORES, 0)
     city.do(projects.resume, project)
     for task in city.open_tasks(project):
         before = due[task.item]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.scheduler import take_stock
-from engine.service import projects, standings
+from engine.service import projects, standings, tasks
 from engine.service.access import Row
 from engine.service.work import Work
 from engine.store import tables as t
@@ -105,7 +105,9 @@ def test_overdue_tasks_are_counted(city: City) -> None:
 
     city.deploy(wide(4))
     project = city.start("wide-4")
-    city.wait_working(6)
+    for task in city.open_tasks(project):
+        city.do(tasks.complete, task.id, "accept")
+    city.wait_working(60)
     sweep(city.engine, city.now, city.settings)
     taken(city)
     row = kept(city, project)

@@ -1,0 +1,100 @@
+"""Receipt as the law has it: told once, and accepted by silence from the day of receipt."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.rules.receipt import SecondNotice
+from engine.scheduler import sweep
+from engine.service import deemed, items, projects, tasks
+from engine.service.views import EventView
+from tests.service.city import City
+from tests.service.drawn import little
+
+
+def started(city: City) -> int:
+    return city.start(city.deploy(little()))
+
+
+def events(city: City, project: int, name: str) -> list[EventView]:
+    found = city.see(projects.history, project, limit=200).items
+    return [each for each in found if each.event == name]
+
+
+def swept(city: City) -> dict[str, int]:
+    return sweep(city.engine, city.now, city.settings)
+
+
+def test_a_second_notice_is_refused_and_nothing_moves(city: City) -> None:
+    project = started(city)
+    city.do(tasks.complete, city.task(project, "A-1").id, "supplement")
+    city.wait_working(2)
+    city.do(tasks.complete, city.task(project, "A-1").id, "submit")
+    receive = city.task(project, "A-1")
+    with pytest.raises(SecondNotice):
+        city.do(tasks.complete, receive.id, "supplement")
+    assert city.task(project, "A-1").id == receive.id
+    assert events(city, project, "incident.opened") == []
+    city.do(tasks.complete, receive.id, "accept")
+    assert city.task(project, "A-1").element == "review"
+
+
+def test_an_application_made_again_may_be_told_again(city: City) -> None:
+    project = started(city)
+    city.do(tasks.complete, city.task(project, "A-1").id, "supplement")
+    city.do(tasks.complete, city.task(project, "A-1").id, "submit")
+    city.do(tasks.complete, city.task(project, "A-1").id, "not_accept")
+    city.do(items.apply_again, project, "A-1")
+    city.do(tasks.complete, city.task(project, "A-1").id, "supplement")
+    assert city.task(project, "A-1").element == "supplement"
+
+
+def test_silence_accepts_from_the_day_of_receipt(city: City) -> None:
+    project = started(city)
+    received_on = city.today
+    promised = city.item(project, "A-1").promised_days
+    city.wait_working(5)
+    assert swept(city)["deemed"] == 0, "the fifth day is still in time"
+    city.wait(1)
+    done = swept(city)
+    assert done["deemed"] == 2, "A-1 and A-2"
+    assert len(events(city, project, "task.overdue")) >= 2, "and late all the same"
+    assert swept(city)["deemed"] == 0
+    item = city.item(project, "A-1")
+    assert (item.state, item.accepted_on) == ("accepted", received_on)
+    assert item.promised_due_on == city.calendar.add(received_on, promised or 0)
+    [answer] = [each for each in events(city, project, "task.completed") if each.item == "A-1"]
+    assert (answer.actor, answer.data["data"]["deemed"]) == ("system", True)
+    assert city.task(project, "A-1").promised_due_on == item.promised_due_on
+
+
+def test_days_a_project_stood_still_do_not_count(city: City) -> None:
+    project = started(city)
+    received_on = city.today
+    city.do(projects.suspend, project, reason="hearing")
+    city.wait_working(10)
+    assert swept(city)["deemed"] == 0
+    city.do(projects.resume, project)
+    city.wait_working(5)
+    city.wait(1)
+    assert swept(city)["deemed"] == 2
+    assert city.item(project, "A-1").accepted_on == city.calendar.add(received_on, 10)
+
+
+def test_whoever_was_faster_is_heard(city: City) -> None:
+    project = started(city)
+    receive = city.task(project, "A-1")
+    city.wait(30)
+    city.do(tasks.complete, receive.id, "not_accept")
+    assert city.do(deemed.accept, receive.id) is False
+    assert city.item(project, "A-1").state == "not_accepted"
+
+
+def test_what_is_not_due_is_not_accepted(city: City) -> None:
+    project = started(city)
+    receive = city.task(project, "A-1")
+    city.now += timedelta(days=1)
+    assert city.do(deemed.accept, receive.id) is False
+    assert city.task(project, "A-1").id == receive.id
