@@ -7,7 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, FilePayload, Locator, Page, expect
 
 from tests.browser.city import City
 from tests.browser.conftest import Visiting
@@ -66,8 +66,12 @@ def check(page: Page, files: Files) -> None:
     with zipfile.ZipFile(target, "w") as written:
         for name, content in files.items():
             written.writestr(f"industrial-2014/{name}", content)
-    archive = {"name": "faster.zip", "mimeType": "application/zip", "buffer": target.getvalue()}
-    page.get_by_label("流程文件").set_input_files(files=[archive])
+    archive: FilePayload = {
+        "name": "faster.zip",
+        "mimeType": "application/zip",
+        "buffer": target.getvalue(),
+    }
+    page.get_by_label("流程文件").set_input_files(files=archive)
     page.get_by_role("button", name="检查").click()
     page.wait_for_url(re.compile(r"/procedures/deploy/.+"))
 
