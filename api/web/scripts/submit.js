@@ -56,7 +56,10 @@ document.addEventListener("submit", guard, true);
 window.addEventListener("submit", sentByBrowser);
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = formOf(event);
-  if (form && !mayRepeat(form)) begin(form, event.detail.requestConfig.triggeringEvent?.submitter);
+  if (!form || mayRepeat(form)) return;
+  // a new attempt: what was told of the last one is over
+  document.getElementById("failure")?.replaceChildren();
+  begin(form, event.detail.requestConfig.triggeringEvent?.submitter);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = formOf(event);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from api.web import clock, law
 from api.web.labels import ROLE_NAMES
+from api.web.language import named
 from api.web.page import Answer, Page, Redirect, Shown, act, show
 from api.web.views import inbox_wanted, task_answers, task_form, task_papers, task_steps
 from api.web.visit import SEEN, Visit
@@ -18,7 +20,7 @@ from engine.rules.deadline import days_left
 from engine.service import access, changes, desk, identity, inbox, standings, tasks
 from engine.service.desk import Desk
 from engine.service.tasks import TaskEnded
-from engine.service.views import TaskView
+from engine.service.views import EventView, TaskView
 
 TEMPLATE = "task.html.jinja"
 #: reasons why somebody cannot answer that will not pass
@@ -95,12 +97,14 @@ def paused_days(visit: Visit, found: Desk) -> int | None:
     return None if paused_on is None else visit.work.calendar.between(paused_on, visit.work.today)
 
 
-def meanwhile(visit: Visit, found: Desk) -> list[Any]:
+def meanwhile(visit: Visit, found: Desk) -> list[EventView]:
     """Return what others did to the item since a form that is refused was made."""
     seen = visit.whole(SEEN) if visit.error is not None else None
     if seen is None:
         return []
-    return changes.since(visit.work, found.task.project, seen, item=found.task.item)
+    events = changes.since(visit.work, found.task.project, seen, item=found.task.item)
+    name = named(found.item.name)
+    return [replace(each, item=name if each.item else None) for each in events]
 
 
 # -- answering -------------------------------------------------------------------------------------
