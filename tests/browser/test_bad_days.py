@@ -75,6 +75,23 @@ def test_a_session_that_ended_while_typing_loses_nothing(
     expect(told(page)).to_contain_text("宜园路商业街区：受理，已办理。")
 
 
+def test_who_must_log_in_again_is_told_by_the_list_and_arrives_where_they_wanted(
+    module_city: City, visitor: Visiting
+) -> None:
+    reviewer = visitor(module_city, "reviewer-fire")
+    reviewer.watch.expected.add(401)
+    page = reviewer.open("/tasks")
+    end_sessions(module_city, "reviewer-fire")
+    come_back(page)
+    bar = page.locator("#connection")
+    expect(bar).to_contain_text("登录已过期。请在新窗口登录，再回到这里；填写的内容还在。")
+    expect(bar.get_by_role("link", name="在新窗口登录")).to_have_attribute("target", "_blank")
+    page.get_by_label("主导航").get_by_role("link", name="流程").click()
+    fill(page, {"用户名": "reviewer-fire", "密码": PASSWORD})
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("heading", name="流程", level=1)).to_be_visible()
+
+
 def end_sessions(city: City, name: str) -> None:
     """End somebody's sessions, as a new password does."""
     known = {each["name"]: each["id"] for each in city.get("admin", "/users?limit=200")["items"]}

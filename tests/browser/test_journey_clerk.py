@@ -80,7 +80,7 @@ def take_in(page: Page) -> None:
     expect(entry(page, PROJECT)).to_contain_text("剩 5 天")
     take_up(page, PERMIT, PROJECT)
     expect(page.get_by_role("region", name="材料")).to_contain_text("地形图2014.pdf")
-    expect(page.locator("#answer")).to_contain_text("已于 10-16 10:00 告知过补正")
+    expect(page.locator("#answer")).to_contain_text("已于 10-16 告知过补正；法律只许告知一次")
     answer(page, "受理")
     expect(told(page)).to_contain_text(f"{PROJECT}：受理，已办理。")
 
