@@ -61,7 +61,6 @@ def in_hand(
     query = (
         select(item.stage, light, func.count().label("number"))
         .where(item.kind == Kind.APPROVAL, item.state.in_(IN_HAND), *conditions)
-        .where(item.opened_on.is_not(None), item.decided_on.is_(None))
         .group_by(item.stage, light)
     )
     found: dict[str, dict[str, int]] = {}

@@ -269,10 +269,8 @@ project_item = Table(
     ),
     Index(
         "ix_project_item_in_hand",
-        *("kind", "decided_on", "stage", "department", "state", "promised_due_on"),
-        *("statutory_due_on", "received_on", "promised_days", "project_id", "opened_on"),
-        sqlite_where=text("opened_on IS NOT NULL AND decided_on IS NULL"),
-        postgresql_where=text("opened_on IS NOT NULL AND decided_on IS NULL"),
+        *("state", "kind", "stage", "department", "project_id", "promised_due_on"),
+        *("statutory_due_on", "received_on", "promised_days"),
     ),
 )
 

@@ -43,7 +43,7 @@ def test_the_history_is_told_backwards_in_parts(service: Service, enter: Enter) 
     assert f"全部 {len(every)}" in shown.all("//nav[@class='switch']/a")
     keys = shown.tree.xpath("//ol[@class='history']/li/@data-key")
     assert keys == [each.id for each in reversed(every)][: len(keys)]
-    assert "登记项目" in shown.all("//ol[@class='history']/li")[-1]
+    assert "项目登记" in shown.all("//ol[@class='history']/li")[-1]
 
 
 @pytest.mark.parametrize("kind", ["major", "item", "task", "project", "nonsense"])

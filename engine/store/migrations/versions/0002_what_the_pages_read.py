@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 import yaml
 from alembic import op
@@ -18,53 +16,47 @@ ATTACHMENT_OLD = ["project_id", "item", "name", "version"]
 ATTACHMENT_NEW = ["project_id", "item", "material", "name", "version"]
 #: gets further columns, so that it answers by itself
 TASK_INDEX = "ix_task_state_due_on"
-IN_HAND = sa.text("opened_on IS NOT NULL AND decided_on IS NULL")
-#: by table, the indexes that are added: name, columns, and of which rows
-INDEXES: dict[str, list[tuple[str, list[str], sa.TextClause | None]]] = {
+#: by table, the indexes that are added: name and columns
+INDEXES: dict[str, list[tuple[str, list[str]]]] = {
     "project": [
-        ("ix_project_name", ["name", "id"], None),
+        ("ix_project_name", ["name", "id"]),
         (
             "ix_project_version_state",
             ["version_id", "state", "version", "applicant_user_id"],
-            None,
         ),
     ],
     "task": [
-        ("ix_task_facets", ["state", "department", "stage", "item", "kind"], None),
+        ("ix_task_facets", ["state", "department", "stage", "item", "kind"]),
         (
             TASK_INDEX,
             [
                 *("state", "due_on", "id", "project_id", "element", "days"),
                 *("stage", "item", "department", "kind"),
             ],
-            None,
         ),
     ],
     "project_item": [
         (
             "ix_project_item_opened",
             ["kind", "opened_on", "stage", "department", "project_id"],
-            None,
         ),
         (
             "ix_project_item_decided",
             ["kind", "decided_on", "stage", "department", "promised_due_on", "project_id"],
-            None,
         ),
         (
             "ix_project_item_in_hand",
             [
-                *("kind", "decided_on", "stage", "department", "state", "promised_due_on"),
-                *("statutory_due_on", "received_on", "promised_days", "project_id", "opened_on"),
+                *("state", "kind", "stage", "department", "project_id", "promised_due_on"),
+                *("statutory_due_on", "received_on", "promised_days"),
             ],
-            IN_HAND,
         ),
     ],
     "project_standing": [
-        ("ix_project_standing_slack", ["slack_order", "project_id"], None),
-        ("ix_project_standing_light", ["light", "slack_order", "project_id"], None),
-        ("ix_project_standing_forecast", ["forecast_order", "project_id"], None),
-        ("ix_project_standing_version", ["project_id", "project_version", "as_of_on"], None),
+        ("ix_project_standing_slack", ["slack_order", "project_id"]),
+        ("ix_project_standing_light", ["light", "slack_order", "project_id"]),
+        ("ix_project_standing_forecast", ["forecast_order", "project_id"]),
+        ("ix_project_standing_version", ["project_id", "project_version", "as_of_on"]),
     ],
 }
 
@@ -81,10 +73,8 @@ def upgrade() -> None:
     add_material()
     op.drop_index(TASK_INDEX, table_name="task")
     for table, indexes in INDEXES.items():
-        for name, columns, rows in indexes:
-            partly = {"sqlite_where": rows, "postgresql_where": rows} if rows is not None else {}
-            where: dict[str, Any] = {**partly}
-            op.create_index(name, table, columns, unique=False, **where)
+        for name, columns in indexes:
+            op.create_index(name, table, columns, unique=False)
     fill_project_types()
 
 
@@ -168,7 +158,7 @@ def fill_project_types() -> None:
 
 def downgrade() -> None:
     for table, indexes in INDEXES.items():
-        for name, _, _ in indexes:
+        for name, _ in indexes:
             op.drop_index(name, table_name=table)
     op.create_index(TASK_INDEX, "task", ["state", "due_on", "id"], unique=False)
     with op.batch_alter_table("attachment") as attachment:
