@@ -151,7 +151,7 @@ def test_keys_move_and_zoom_and_the_wheel_is_the_pages_until_then(on: Stage) -> 
     fitted = shown.evaluate(view)
     shown.locator("[data-diagram]").hover()
     shown.mouse.wheel(0, 120)
-    shown.wait_for_function("window.scrollY > 0")
+    shown.wait_for_function("() => window.scrollY > 0")
     assert shown.evaluate(view) == fitted
     shown.locator("[data-diagram]").focus()
     seen = [fitted]
@@ -170,10 +170,10 @@ def test_map_and_full_screen(on: Stage) -> None:
     button.click()
     expect(button).not_to_have_attribute("aria-pressed", was or "")
     shown.get_by_role("button", name="全屏").click()
-    shown.wait_for_function("document.fullscreenElement?.matches('[data-diagram-frame]')")
+    shown.wait_for_function("() => document.fullscreenElement?.matches('[data-diagram-frame]')")
     expect(element(shown, "IND-09")).to_be_visible()
     shown.get_by_role("button", name="全屏").click()
-    shown.wait_for_function("!document.fullscreenElement")
+    shown.wait_for_function("() => !document.fullscreenElement")
 
 
 PROBLEMS: list[dict[str, Any]] = [
