@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from engine.service import inbox, inbox_facets, tasks
@@ -74,3 +76,18 @@ def test_names_are_those_of_the_procedures(city: City) -> None:
     items, stages = city.see(inbox_facets.item_names)
     assert {"A-1", "A-2", "B-1"} <= set(items)
     assert set(stages) == {"approval", "construction"}
+
+
+def test_overdue_tasks_are_counted_by_who_has_them(city: City, projects: list[int]) -> None:
+    boss = city.user("late-boss", ("coordinator", ""))
+    assert city.see(inbox_facets.late_by_department, "all", by=boss) == {}
+    city.wait_working(6)
+    late = [
+        task.department
+        for project in projects
+        for task in city.open_tasks(project)
+        if task.statutory_due_on and task.statutory_due_on < city.today
+    ]
+    assert late
+    assert city.see(inbox_facets.late_by_department, "all", by=boss) == Counter(late)
+    assert city.see(inbox_facets.late_by_department, "mine", by=boss) == {}

@@ -65,7 +65,7 @@ def first(visit: Visit, offered: tuple[str, ...]) -> str:
 
 def late(visit: Visit, scope: str) -> list[tuple[str, int]]:
     """Return whom overdue tasks lie with, and how many; the most first."""
-    found = inbox_facets.facets(visit.work, Wanted(scope, group="overdue"))["department"]
+    found = inbox_facets.late_by_department(visit.work, scope)
     return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:HOLDERS]
 
 
