@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 WEEKDAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
-KILO = 1024
+KILO = 1000
 
 #: the class, the icon and the word of a light, by its colour
 LIGHTS: Mapping[str, tuple[str, Any]] = {

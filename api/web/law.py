@@ -29,7 +29,8 @@ PHRASES: Mapping[str, str] = {
 }
 #: what the law says of not accepting and of refusing, as notices cite it, by outcome
 GROUNDS: Mapping[str, tuple[str, ...]] = {
-    "not_accept": ("《行政许可法》第三十二条第一款第（一）项",),
+    # item 1 is for what needs no licence; whatever else stands in the way has a law of its own
+    "not_accept": ("《行政许可法》第三十二条", "《行政许可法》第三十二条第一款第（一）项"),
     "out_of_scope": ("《行政许可法》第三十二条第一款第（二）项",),
     "refuse": ("《行政许可法》第三十八条第二款",),
 }

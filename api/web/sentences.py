@@ -12,13 +12,14 @@ from api import archive, problem
 from engine import errors
 from engine.errors import LianshenError
 from engine.rules.receipt import SecondNotice
+from engine.service.attachments import BadFileName, ProjectEnded
 from engine.service.drafts import DraftGone
 from engine.service.idempotency import KeyReused
 from engine.service.identity import NAME_LENGTH, LastAdministrator
 from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
-from engine.service.tasks import ProjectStands, TaskClaimed, TaskEnded
+from engine.service.tasks import ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
 
 Sentences = Mapping[type[LianshenError], tuple[Any, Any]]
@@ -52,6 +53,15 @@ BY_CLASS: Sentences = {
     TaskEnded: (
         _l("这项任务已由 %(ended_by)s 办理。"),
         _l("您填写的内容没有提交；请查看现在的情况。"),
+    ),
+    TaskCancelled: (
+        _l("这项任务已经取消：项目已结束，或申请已撤回。"),
+        _l("您填写的内容没有提交；请看下面的改动。"),
+    ),
+    ProjectEnded: (_l("项目已经结束，不再接收文件。"), _l("需要补充时，请联系协调员。")),
+    BadFileName: (
+        _l('文件名须为 1 至 255 个字符，不能含 / \\ : * ? " < > |。'),
+        _l("请改名后再上传。"),
     ),
     TaskClaimed: (_l("这项任务已由他人认领。"), _l("请与认领人商量，或由协调员改派。")),
     ProjectStands: (_l("项目现在不在办理中。"), _l("项目恢复办理后再提交。")),

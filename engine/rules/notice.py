@@ -42,7 +42,7 @@ FORMS: Mapping[NoticeKind, Form] = {
         "行政许可法第三十二条第一款第（四）项",
     ),
     NoticeKind.NOT_ACCEPTED: Form(
-        Name("不予受理通知书", "Notice of non-acceptance"), "行政许可法第三十二条第一款第（一）项"
+        Name("不予受理通知书", "Notice of non-acceptance"), "行政许可法第三十二条"
     ),
     NoticeKind.OUT_OF_SCOPE: Form(
         Name("不予受理（不属本机关职权）告知书", "Notice of non-acceptance: not this authority"),

@@ -13,15 +13,17 @@ from pathlib import Path
 from sqlalchemy import RowMapping, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.errors import Forbidden, Invalid, NotFound, TooLarge
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from engine.service import access, deployments
 from engine.service.ledger import event_row
 from engine.service.views import AttachmentView
-from engine.service.work import Work
+from engine.service.work import Actor, Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
 MAX_NAME = 255
+#: projects to which nothing is added any more
+ENDED = frozenset({"completed", "closed", "cancelled"})
 #: keeps content unless it is there already, or somebody else is just storing it
 KEEP = {
     "sqlite": sqlite.insert(t.attachment_content).on_conflict_do_nothing(),
@@ -40,6 +42,16 @@ SIGNATURES = {
 }
 
 
+class ProjectEnded(Conflict):
+    """The project has ended: its files stay as they are."""
+
+
+class BadFileName(Invalid):
+    """A file's name has 1 to 255 characters, no path and no character that file systems refuse."""
+
+    remedy = "Rename the file and send it again."
+
+
 def add(  # noqa: PLR0917 - the file, and where it belongs
     work: Work,
     project_id: int,
@@ -56,8 +68,7 @@ def add(  # noqa: PLR0917 - the file, and where it belongs
     accepted.
     """
     project = access.lock(work, project_id)
-    may_attach(work, project)
-    check_item(work, project_id, item)
+    check_attach(work, project, department_of(work, project_id, item))
     check_material(work, project, item, material)
     name = checked_name(name)
     content_type = content_type.partition(";")[0].strip().lower()
@@ -86,19 +97,34 @@ def add(  # noqa: PLR0917 - the file, and where it belongs
     return get(work, identifier)
 
 
-def may_attach(work: Work, project: access.Row) -> None:
-    """Let the project's applicant and the departments attach; raises Forbidden."""
-    if not work.actor.owns(project) and not work.actor.has("clerk", "reviewer", "coordinator"):
-        raise Forbidden("this needs the role clerk, reviewer or coordinator")
+def check_attach(work: Work, project: access.Row, department: str | None) -> None:
+    """Raise ProjectEnded where nothing is added any more, Forbidden for who may not add."""
+    if not may_attach(work.actor, project, department):
+        who = f" of {department}" if department else ""
+        raise Forbidden(f"this needs the role clerk, reviewer{who} or coordinator")
+    if project["state"] in ENDED:
+        raise ProjectEnded(f"the project is {project['state']}", state=project["state"])
 
 
-def check_item(work: Work, project_id: int, item: str) -> None:
-    """Raise NotFound where the project has no such item."""
+def may_attach(actor: Actor, project: access.Row, department: str | None) -> bool:
+    """Tell whether somebody may add files: the applicant, a coordinator, the item's department.
+
+    `department` is None for files of the whole project, which any department may add.
+    """
+    if actor.owns(project) or actor.has("coordinator"):
+        return True
+    return actor.has("clerk", "reviewer", department=department)
+
+
+def department_of(work: Work, project_id: int, item: str) -> str | None:
+    """Return the department an item belongs to, None for no item. Raises NotFound."""
     if not item:
-        return
+        return None
     bound = {"b_project": project_id, "b_item": item}
-    if work.db.execute(sql.ITEM, bound).one_or_none() is None:
+    row = work.db.execute(sql.ITEM, bound).mappings().one_or_none()
+    if row is None:
         raise NotFound(f"the project has no item {item}", item=item)
+    return str(row["department"])
 
 
 def check_material(work: Work, project: access.Row, item: str, material: str) -> None:
@@ -119,7 +145,7 @@ def checked_name(name: str) -> str:
     harmless = plain.isprintable() and not FORBIDDEN_IN_NAMES.search(plain)
     if not plain or len(plain) > MAX_NAME or not harmless or plain.startswith("."):
         text = f"a file name has 1 to {MAX_NAME} characters, no path and no control characters"
-        raise Invalid(text, field="name")
+        raise BadFileName(text, field="name")
     return plain
 
 

@@ -16,7 +16,7 @@ from engine.rules.catalogue import Item, Name
 from engine.rules.legal_clock import LegalClock
 from engine.rules.light import Light
 from engine.rules.procedure import Kind
-from engine.service import codes, deployments, desk_rows, names, rights, tasks
+from engine.service import attachments, codes, deployments, desk_rows, names, rights, tasks
 from engine.service.access import Row
 from engine.service.desk_clock import clock_of, is_past, light_of
 from engine.service.views import AttachmentView, EventView, TaskView
@@ -164,14 +164,14 @@ def rights_of(work: Work, row: Row) -> Rights:
     works = row["state"] == "open" and row["project_state"] == "running"
     may, coordinates = rights.may_complete(actor, row, row), actor.has("coordinator")
     held, free = row["assignee_id"] is not None, row["assignee_id"] is None
-    staff = actor.has("clerk", "reviewer", "coordinator")
+    attaches = attachments.may_attach(actor, row, row["department"])
     return Rights(
         blocked=blocked(row, may=may, available=free or mine or coordinates),
         on_behalf_of=rights.on_behalf_of(actor, row, row, row["assignee"]),
         claim=works and may and free,
         unclaim=works and held and (mine or coordinates),
         assign=works and coordinates and row["kind"] != Kind.APPLICANT,
-        attach=works and (actor.owns(row) or staff),
+        attach=works and attaches,
     )
 
 

@@ -83,13 +83,13 @@ def find(work: Work, text: str, limit: int = 6) -> Found:
 
 
 def projects(work: Work, text: str, limit: int) -> list[ProjectFound]:
-    """Return projects, the newest first."""
+    """Return projects: those whose name holds the text first, the newest of them first."""
     table = t.project.c
     names = ("id", "name", "applicant", "state", "created_at")
     query = (
         select(*(table[name] for name in names))
         .where(access.visible(work.actor), codes.matches(work, text))
-        .order_by(table.id.desc())
+        .order_by(table.name.icontains(text, autoescape=True).desc(), table.id.desc())
         .limit(limit)
     )
     rows = [dict(row) for row in work.db.execute(query).mappings()]

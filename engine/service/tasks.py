@@ -37,6 +37,10 @@ class TaskEnded(Conflict):
     """The task has been completed or cancelled."""
 
 
+class TaskCancelled(TaskEnded):
+    """The task was cancelled: its project has ended, or its application was withdrawn."""
+
+
 class TaskClaimed(Conflict):
     """Somebody else has claimed the task."""
 
@@ -313,7 +317,8 @@ def check_open(work: Work, task: Row, project: Row) -> None:
     if task["state"] != "open":
         text = f"the task was {task['state']} by {task['ended_by']}"
         ended = {"outcome": task["outcome"], "ended_by": task["ended_by"]}
-        raise TaskEnded(text, state=task["state"], **ended)
+        kind = TaskCancelled if task["state"] == "cancelled" else TaskEnded
+        raise kind(text, state=task["state"], **ended)
     if project["state"] != "running":
         raise ProjectStands(f"the project is {project['state']}", state=project["state"])
     mine = task["assignee_id"] in {None, work.actor.id}

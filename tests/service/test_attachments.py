@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.service import attachments
+from engine.service import attachments, projects
 from engine.service.work import Work
 from engine.store import tables as t
 from tests.service.city import ADMIN, City
@@ -205,3 +205,19 @@ def test_a_row_is_never_without_its_file(
         attach(city, project)
     assert city.rows(t.attachment) == []
     assert [each for each in city.settings.data_dir.rglob("*") if each.is_file()] == []
+
+
+def test_an_items_files_are_its_departments_and_end_with_the_project(city: City) -> None:
+    city.deploy(little())
+    mine = city.user("mine", ("applicant", ""))
+    project = city.start("little", by=mine)
+    item = city.item(project, "A-1")
+    own = city.user("own", ("clerk", item.department))
+    foreign = city.user("foreign", ("clerk", "GREEN"))
+    attach(city, project, item="A-1", by=own)
+    with pytest.raises(Forbidden):
+        attach(city, project, item="A-1", by=foreign)
+    city.do(projects.cancel, project)
+    for who in (mine, own):
+        with pytest.raises(attachments.ProjectEnded):
+            attach(city, project, item="A-1", by=who)

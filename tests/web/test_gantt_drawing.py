@@ -231,7 +231,7 @@ def test_a_project_closed_while_it_was_built_keeps_its_start() -> None:
     closed = underway(found, come, CALENDAR.add(MONDAY, 40)) | {"state": "closed"}
     chart = drawn(closed, opening(opened_on))
     assert chart.diamond is not None
-    assert chart.diamond.words == "09-04 开工，与目标一致"
+    assert chart.diamond.words == "09-04 开工，与计划一致"
     assert [each.look for each in chart.flags] == ["ended", "target", "window"]
     assert (chart.groups[1].note, chart.groups[1].rows) == ("", ())
 
@@ -241,7 +241,7 @@ def test_without_construction_start_completion_is_forecast() -> None:
     report = underway(found, {}, MONDAY)
     chart = drawn(report)
     assert chart.diamond is not None
-    assert chart.diamond.words == "预计完成 09-09，与目标一致"
+    assert chart.diamond.words == "预计完成 09-09，与计划一致"
     assert [row.id for row in chart.rows if row.critical] == ["A-1", "A-2"]
 
 

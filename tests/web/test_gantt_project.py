@@ -82,9 +82,9 @@ def test_a_late_forecast_says_by_how_much(city: City, project: int) -> None:
     chart = of_city(city, project)
     assert chart.diamond is not None
     assert chart.diamond.look == "late"
-    assert chart.diamond.words == "预计开工 09-12，晚 2 个工作日"
-    assert chart.label.endswith("预计开工 2014-09-12，晚 2 个工作日。")
-    assert flag(chart, "target").words == "目标 09-10"
+    assert chart.diamond.words == "预计开工 09-12，比计划晚 2 个工作日"
+    assert chart.label.endswith("预计开工 2014-09-12，比计划晚 2 个工作日。")
+    assert flag(chart, "target").words == "计划 09-10"
 
 
 def test_the_path_that_decides_is_outlined_and_joined(city: City, project: int) -> None:
@@ -152,7 +152,7 @@ def test_when_all_is_finished_there_is_no_today(city: City, project: int) -> Non
     assert flag(chart, "today") is None
     assert chart.today_x is None
     assert chart.diamond is not None
-    assert chart.diamond.words == "09-10 开工，与目标一致"
+    assert chart.diamond.words == "09-10 开工，与计划一致"
 
 
 def test_a_branch_not_taken_is_muted_and_says_so(city: City) -> None:

@@ -61,7 +61,7 @@ def test_all_that_is_missing_stands_in_one_notice(case: Case, enter: Enter) -> N
 @pytest.mark.parametrize(
     ("outcomes", "article"),
     [
-        (("not_accept",), "第三十二条第一款第（一）项"),
+        (("not_accept",), "《行政许可法》第三十二条，决定不予受理"),
         (("out_of_scope",), "第三十二条第一款第（二）项"),
         (("accept", "done", "refuse"), "第三十八条第二款"),
     ],

@@ -109,10 +109,10 @@ def test_a_file_is_sent_for_a_material_and_the_next_one_is_its_next_version(
 def test_missing_materials_are_named_where_they_are_due(service: Service, enter: Enter) -> None:
     city.deploy(service)
     project = city.started(service)
-    shown = enter("clerk").get(f"/projects/{project}/documents")
+    shown = enter("coordinator").get(f"/projects/{project}/documents")
     group = shown.one("//section[@aria-labelledby='group-IND-01']")
     assert "备案表 未交" in group
-    chosen = enter("clerk").get(f"/projects/{project}/documents?to=IND-01%7C备案表")
+    chosen = enter("coordinator").get(f"/projects/{project}/documents?to=IND-01%7C备案表")
     assert chosen.tree.xpath("//option[@selected]/@value") == ["IND-01|备案表"]
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_is_not_accepted_is_refused_with_the_reason(
 ) -> None:
     city.deploy(service)
     project = city.started(service)
-    shown = upload(enter("clerk"), project, "IND-01|备案表", name, content)
+    shown = upload(enter("coordinator"), project, "IND-01|备案表", name, content)
     assert shown.status == status
     assert shown.all("//section[@id='upload']//div[@role='alert']")
     assert shown.tree.xpath("//option[@selected]/@value") == ["IND-01|备案表"]
@@ -146,7 +146,7 @@ def test_a_file_for_nothing_is_refused(service: Service, enter: Enter) -> None:
 def test_files_are_listed_as_a_file(service: Service, enter: Enter) -> None:
     city.deploy(service)
     project = city.started(service)
-    visitor = enter("clerk")
+    visitor = enter("coordinator")
     upload(visitor, project, "|", "简介.pdf")
     [heading, row] = rows(visitor.get(f"/projects/{project}/documents?format=csv"))
     assert heading[2:4] == ["文件名", "版本"]
@@ -163,7 +163,7 @@ def test_who_may_not_send_files_sees_them_all_the_same(service: Service, enter: 
 
 def test_files_of_the_newest_date_are_on_the_projects_page(service: Service, enter: Enter) -> None:
     project = service.project()
-    upload(enter("clerk"), project, "SURVEY|", "图.pdf")
+    upload(enter("coordinator"), project, "SURVEY|", "图.pdf")
     shown = enter("coordinator").get(f"/projects/{project}")
     assert "图.pdf" in shown.one("//section[@id='project-files']//li")
     assert "共 1 份" in shown.one("//section[@id='project-files']/header")

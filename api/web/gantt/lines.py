@@ -20,7 +20,7 @@ def lines_of(report: Row, count: Count, drawn: Sequence[Row]) -> Iterator[Line]:
     if count.suspended_on:
         yield line(count, "paused", count.suspended_on, _("中止"))
     if report["forecast_finish_on"] is not None:
-        yield line(count, "target", report["planned_finish_on"], _("目标"))
+        yield line(count, "target", report["planned_finish_on"], _("计划"))
     if report["window_ends_on"] is not None:
         name = window_name(count.days.start_on, report["window_ends_on"])
         yield line(count, "window", report["window_ends_on"], name)

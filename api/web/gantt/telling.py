@@ -84,8 +84,8 @@ def planned(start: int, finish: int) -> str:
 def against(days: int) -> str:
     """Return how many working days a date is after its target, before it where negative."""
     if days > 0:
-        return _("晚 %(days)s 个工作日", days=days)
-    return _("早 %(days)s 个工作日", days=-days) if days else _("与目标一致")
+        return _("比计划晚 %(days)s 个工作日", days=days)
+    return _("比计划早 %(days)s 个工作日", days=-days) if days else _("与计划一致")
 
 
 def census(states: Iterable[str]) -> str:

@@ -93,6 +93,12 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.requestConfig.elt; // by now it may have left the page
   if (form.matches("form[data-draft]") && detail.successful) forget(form);
 });
+// what is sent is what is kept: a refusal must not bring back what was typed before
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches("form[data-draft]")) return;
+  clearTimeout(target.pause);
+  keep(target);
+}, true);
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches("[data-forget-drafts]")) return;
   const names = Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));

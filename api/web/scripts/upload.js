@@ -5,8 +5,8 @@ const FILES = "input[type=file][data-max-bytes], input[type=file][data-accept-ty
 const UNITS = ["B", "kB", "MB", "GB"];
 
 function size(bytes) {
-  const power = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)), UNITS.length - 1);
-  return `${(bytes / 1024 ** power).toFixed(power > 1 ? 1 : 0)} ${UNITS[power]}`;
+  const power = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)), UNITS.length - 1);
+  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${UNITS[power]}`;
 }
 
 /** Types are told like in `accept`: .pdf, image/*, application/pdf. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,12 @@ from api.web.page import Answer, Shown, show
 from api.web.track import track
 from api.web.views.inbox_wanted import usual
 from api.web.visit import Visit
+from engine.rules.light import Light
 from engine.service import dashboard, inbox, inbox_facets
 from engine.service.dashboard import CITY, INBOXES, Trend
+from engine.service.inbox import InboxRow
 from engine.service.inbox_query import ALL, MINE, Wanted
+from engine.service.views import Page
 
 SCOPES: Mapping[str, Any] = {"mine": _l("我的"), "department": _l("本部门"), "city": _l("全市")}
 #: tasks of each group that the page shows
@@ -40,7 +43,7 @@ def look(visit: Visit) -> Answer:
     values = {
         "section": "/",
         "seen": seen,
-        "tasks": tasks,
+        "tasks": Page(paused_last(tasks.items), tasks.next),
         "inbox_scope": of_inbox,
         "scopes": [(each, SCOPES[each], None) for each in offered],
         "groups": [(each, word, seen.counts[each]) for each, word in GROUPS.items()],
@@ -61,6 +64,11 @@ def first(visit: Visit, offered: tuple[str, ...]) -> str:
     """Return the scope that opens: one's own tasks, or the city for who has none by their role."""
     wanted = CITY if usual(visit) == ALL else MINE
     return wanted if wanted in offered else offered[0]
+
+
+def paused_last(rows: Sequence[InboxRow]) -> list[InboxRow]:
+    """Return rows with those last whose clock stands still: they wait for nobody here."""
+    return sorted(rows, key=lambda row: row.light is Light.PAUSED)
 
 
 def late(visit: Visit, scope: str) -> list[tuple[str, int]]:

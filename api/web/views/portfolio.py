@@ -14,6 +14,7 @@ from api.web.export import Column
 from api.web.labels import PROJECT_KINDS, PROJECT_STATES
 from api.web.language import named
 from api.web.page import Answer, Redirect, Shown, act, show
+from api.web.rendering import department_names
 from api.web.track import track
 from api.web.visit import Visit
 from engine.service import portfolio, saved_views
@@ -34,7 +35,7 @@ def find(visit: Visit) -> Answer:
         return portfolio.find(visit.work, wanted, sort=sort, cursor=cursor, limit=limit)
 
     if export.wanted(visit):
-        return export.file(visit, LIST, columns(), export.every(part))
+        return export.file(visit, LIST, columns(visit), export.every(part))
     found = part(visit.argument("cursor") or None, 50)
     values = {
         "found": found,
@@ -61,8 +62,9 @@ def tracks(rows: Iterable[PortfolioRow]) -> dict[int, Any]:
     return {row.id: track(row.day, row.forecast_counted_days, row.counted_days) for row in rows}
 
 
-def columns() -> list[Column[PortfolioRow]]:
+def columns(visit: Visit) -> list[Column[PortfolioRow]]:
     """Return the columns of the list as a file."""
+    places = department_names(visit.work)
     return [
         Column(_("编号"), lambda row: row.code),
         Column(_("项目"), lambda row: row.name),
@@ -80,7 +82,7 @@ def columns() -> list[Column[PortfolioRow]]:
         Column(_("预计日期"), lambda row: row.forecast_finish_on),
         Column(_("窗口截止"), lambda row: row.window_ends_on),
         Column(_("卡在"), lambda row: named(row.held_item_name)),
-        Column(_("卡在部门"), lambda row: row.held_department),
+        Column(_("卡在部门"), lambda row: places.get(row.held_department, row.held_department)),
         Column(_("逾期任务"), lambda row: row.overdue_tasks),
         Column(_("已决定事项"), lambda row: row.decided),
         Column(_("事项数"), lambda row: row.items),

@@ -62,6 +62,7 @@ def documents(visit: Visit) -> Answer:
     names, files = Names.of(built, view), attachments.of_project(work, project)
     if export.wanted(visit):
         return export.file(visit, f"{view.code}-files", columns(names), files)
+    open_for = may_attach_to(work, view)
     every = list(groups(built, view, names, files, department_names(work)))
     values = {
         "section": "/projects",
@@ -69,11 +70,11 @@ def documents(visit: Visit) -> Answer:
         "count": len(files),
         "now": [group for group in every if is_shown(group)],
         "later": [group for group in every if not is_shown(group)],
-        "choices": choices(every),
+        "choices": choices([group for group in every if group.item in open_for]),
         "chosen": visit.text("to") or visit.argument("to"),
         "accept": task_papers.types(work.settings),
         "max_bytes": work.settings.attachment_max_bytes,
-        "may_attach": may_attach(work, project),
+        "open_for": open_for,
         "people": notices.display_names(work, [each.uploaded_by for each in files]),
     }
     return Shown("project/documents.html.jinja", values)
@@ -135,11 +136,17 @@ def choices(every: Sequence[Group]) -> list[tuple[str, list[tuple[str, str]]]]:
     return found
 
 
-def may_attach(work: Work, project: int) -> bool:
-    """Tell whether the visitor may send files."""
-    if work.actor.has("clerk", "reviewer", "coordinator"):
-        return True
-    return work.actor.owns(access.row_of(work, project))
+def may_attach_to(work: Work, view: ProjectView) -> set[str]:
+    """Return the items the visitor may send files for, '' for the whole project."""
+    if view.state in attachments.ENDED:
+        return set()
+    project = access.row_of(work, view.id)
+    places: dict[str, str | None] = {"": None, **{item.id: item.department for item in view.items}}
+    return {
+        item
+        for item, department in places.items()
+        if attachments.may_attach(work.actor, project, department)
+    }
 
 
 def columns(names: Names) -> list[Column[AttachmentView]]:

@@ -51,7 +51,7 @@ def late_words(view: ProjectView) -> str:
     days = -(view.slack_days or 0)
     if view.opened_on is not None:
         return str(_("开工晚 %(days)s 个工作日", days=days))
-    return str(_("预计晚 %(days)s 个工作日", days=days))
+    return str(_("计时预计晚 %(days)s 天", days=days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from engine.errors import Invalid
 from engine.rules.deadline import days_left
 from engine.service import access, changes, desk, identity, inbox, standings, tasks
 from engine.service.desk import Desk
-from engine.service.tasks import TaskEnded
+from engine.service.tasks import TaskCancelled, TaskEnded
 from engine.service.views import EventView, TaskView
 
 TEMPLATE = "task.html.jinja"
@@ -132,7 +132,8 @@ def check_present(visit: Visit, task: TaskView) -> None:
     """Raise TaskEnded or Stale: who is too late need not be told what else they should type."""
     if task.state != "open":
         by = identity.called(visit.work, task.ended_by)
-        raise TaskEnded(f"the task was {task.state} by {by}", state=task.state, ended_by=by)
+        kind = TaskCancelled if task.state == "cancelled" else TaskEnded
+        raise kind(f"the task was {task.state} by {by}", state=task.state, ended_by=by)
     access.check_version(task.version, visit.expected_version)
 
 
