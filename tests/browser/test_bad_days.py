@@ -155,7 +155,7 @@ def test_a_file_that_is_too_large_or_of_a_wrong_kind_is_refused_before_it_is_sen
     large, program = sparse(tmp_path / "总平面图.pdf", TOO_LARGE), sparse(tmp_path / "图.exe", 100)
     sent: list[str] = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
-    put(paper, large, "总平面图.pdf 有 19.2 MB，超过上限 19.1 MB。")
+    put(paper, large, "总平面图.pdf 有 20.1 MB，超过上限 20.0 MB。")
     put(paper, program, "不接受 图.exe 这种文件。")
     assert sent == []
     let_through(paper)
