@@ -131,7 +131,7 @@ def test_it_tells_what_the_decision_waits_for(city: City) -> None:
 
 
 def test_files_and_people_are_there(city: City, project: int) -> None:
-    clerk = city.user("clerk", ("clerk", "PLAN"), shown="余敏")
+    clerk = city.user("clerk", ("clerk", "PLAN"), ("clerk", "HOUS"), shown="余敏")
     pdf = ("application/pdf", b"%PDF-1.7")
     city.do(attachments.add, project, "A-1", "总平面图.pdf", *pdf, by=clerk)
     city.do(attachments.add, project, "A-2", "other.pdf", *pdf, by=clerk)
