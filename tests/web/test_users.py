@@ -81,6 +81,10 @@ def test_a_token_is_shown_once_and_can_be_ended(service: Service, enter: Enter) 
     assert service.app.test_client().get("/api/v1/me", headers=bearer).status_code == 200
     shown = analyst.get("/account")
     assert secret not in shown.body.decode()
+    listed = analyst.get("/account?format=csv").body.decode("utf-8-sig")
+    assert "统计系统" in listed
+    assert secret not in listed
+    shown = analyst.get("/account")
     [action] = shown.tree.xpath("//tr[contains(., '统计系统')]//form/@action")
     assert "令牌已作废。" in analyst.send(action).text
     assert service.app.test_client().get("/api/v1/me", headers=bearer).status_code == 401

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
+from api.web import export
+from api.web.export import Column
 from api.web.page import Answer, Redirect, Shown, act, show
 from api.web.visit import Visit
 from engine.errors import Invalid
 from engine.service import identity, login, passwords, tokens
+from engine.service.tokens import TokenView
 from engine.service.work import Work
 from engine.store.database import transaction
 
@@ -24,7 +27,18 @@ def account(visit: Visit) -> Answer:
     now = visit.work.now
     alive = [each for each in found.items if each.revoked_at is None]
     working = [each for each in alive if each.expires_at is None or each.expires_at > now]
+    if export.wanted(visit):
+        return export.file(visit, "tokens", columns(), working)
     return Shown("account.html.jinja", {"tokens": working, "lifetimes": LIFETIMES})
+
+
+def columns() -> list[Column[TokenView]]:
+    """Return the columns of one's tokens as a file: never their secrets, which nobody keeps."""
+    return [
+        Column(_("名称"), lambda token: token.name),
+        Column(_("创建于"), lambda token: token.created_at),
+        Column(_("有效至"), lambda token: token.expires_at),
+    ]
 
 
 def hash_new_password(visit: Visit) -> str | None:
