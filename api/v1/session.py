@@ -18,11 +18,15 @@ from engine.store.database import transaction
 
 def check_password(call: Call) -> bool:
     """Tell whether the password is right, before the transaction: it takes its time."""
-    service, body = call.service, call.body
+    return is_right(call.service, call.origin, call.actor, call.body.name, call.body.password)
+
+
+def is_right(service: Service, origin: Origin, actor: Actor, name: str, password: str) -> bool:
+    """Tell whether a password is a user's. Raises TooManyAttempts where too many were not."""
     with transaction(service.engine, read_only=True) as db:
-        work = Work(db, service.clock.now(), call.actor, service.settings)
-        kept = login.kept_hash(work, body.name, call.origin.address)
-    return login.check(body.password, kept)
+        work = Work(db, service.clock.now(), actor, service.settings)
+        kept = login.kept_hash(work, name, origin.address)
+    return login.check(password, kept)
 
 
 def log_in(call: Call) -> Reply:
@@ -61,11 +65,9 @@ def me_of(work: Work, user_id: int, service: Service, session: str) -> Me:
 
 def hash_own_password(call: Call) -> str | None:
     """Return the hash of one's new password; None where the present one is wrong."""
-    service, body, name = call.service, call.body, call.actor.name
-    with transaction(service.engine, read_only=True) as db:
-        work = Work(db, service.clock.now(), call.actor, service.settings)
-        kept = login.kept_hash(work, name, call.origin.address)
-    return passwords.hashed(body.password, name) if login.check(body.present, kept) else None
+    body, name = call.body, call.actor.name
+    right = is_right(call.service, call.origin, call.actor, name, body.present)
+    return passwords.hashed(body.password, name) if right else None
 
 
 def change_own_password(call: Call) -> None:

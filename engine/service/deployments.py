@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from threading import Lock
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.errors import NotFound
 from engine.store import tables as t
@@ -26,6 +26,13 @@ def deployment(db: Connection, version_id: int) -> Deployment:
             if found is None:
                 found = _PARSED[key] = load(files(db, version_id))
     return found
+
+
+def newest(db: Connection) -> list[Deployment]:
+    """Return the newest version of every procedure, by the procedures' ids."""
+    version = t.procedure_version.c
+    query = select(func.max(version.id)).group_by(version.procedure).order_by(version.procedure)
+    return [deployment(db, identifier) for identifier in db.execute(query).scalars().all()]
 
 
 def forget(db: Connection, version_id: int) -> None:

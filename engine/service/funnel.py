@@ -40,11 +40,7 @@ class FunnelStage:
 
 def stages(work: Work) -> list[Stage]:
     """Return the stages of the newest procedures, those first that say what they are for."""
-    newest = select(func.max(t.procedure_version.c.id)).group_by(t.procedure_version.c.procedure)
-    known = [
-        deployments.deployment(work.db, version).procedure
-        for version in work.db.execute(newest).scalars()
-    ]
+    known = [built.procedure for built in deployments.newest(work.db)]
     chosen = [each for each in known if each.project_type] or known
     found: dict[str, Stage] = {}
     for procedure in chosen:

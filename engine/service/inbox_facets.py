@@ -83,11 +83,10 @@ def scope_counts(work: Work) -> Mapping[str, int]:
 
 def item_names(work: Work) -> tuple[Mapping[str, Name], Mapping[str, Name]]:
     """Return what items and stages are called, in the newest procedures first."""
-    newest = select(func.max(t.procedure_version.c.id)).group_by(t.procedure_version.c.procedure)
     items: dict[str, Name] = {}
     stages: dict[str, Name] = {}
-    for version in work.db.execute(newest).scalars():
-        procedure = deployments.deployment(work.db, version).procedure
+    for built in deployments.newest(work.db):
+        procedure = built.procedure
         items |= {each.id: each.name for each in procedure.items.values()}
         stages |= {each.id: each.name for each in procedure.stages}
     return items, stages

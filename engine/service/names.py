@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from engine.rules.catalogue import Name
 from engine.service import deployments
 from engine.service.work import Work
-from engine.store import tables as t
 from engine.workflow.deployment import Deployment
 
 
@@ -25,14 +22,16 @@ def stage_name(built: Deployment, stage: str) -> Name:
 
 def items_like(work: Work, text: str) -> set[str]:
     """Return the items of the newest procedures whose id or name holds a text."""
-    wanted = text.strip().casefold()
-    newest = select(func.max(t.procedure_version.c.id)).group_by(t.procedure_version.c.procedure)
-    found: set[str] = set()
-    for version in work.db.execute(newest).scalars():
-        items = deployments.deployment(work.db, version).procedure.items.values()
-        found.update(
-            item.id
-            for item in items
-            if any(wanted in each.casefold() for each in (item.id, item.name.zh, item.name.en))
-        )
-    return found
+    wanted = text.strip()
+    return {
+        item.id
+        for built in deployments.newest(work.db)
+        for item in built.procedure.items.values()
+        if holds(wanted, item.id, item.name)
+    }
+
+
+def holds(text: str, identifier: str, name: Name) -> bool:
+    """Tell whether an id or a name holds a text, in letters of either size."""
+    wanted = text.casefold()
+    return any(wanted in each.casefold() for each in (identifier, name.zh, name.en))

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from engine.rules.catalogue import Item, Name
-from engine.service import access, codes, deployments, identity
+from engine.rules.catalogue import Item, Name, Procedure
+from engine.service import access, codes, deployments, identity, names
 from engine.service.identity import UserView
 from engine.service.work import Work
 from engine.store import tables as t
@@ -68,15 +68,15 @@ def find(work: Work, text: str, limit: int = 6) -> Found:
     if len(wanted) < SHORTEST:
         return Found("", [], [], [], [])
     users = identity.find(work, text=wanted, limit=limit).items if work.actor.is_admin else []
-    newest = newest_versions(work)
+    newest = [built.procedure for built in deployments.newest(work.db)]
     return Found(
         wanted,
         projects(work, wanted, limit),
-        items(work, wanted, list(newest.values()), limit),
+        items(work, wanted, newest, limit),
         [
-            ProcedureFound(name, title)
-            for name, title in procedure_names(work, newest).items()
-            if holds(wanted, name, title)
+            ProcedureFound(each.id, each.name)
+            for each in newest
+            if names.holds(wanted, each.id, each.name)
         ][:limit],
         users,
     )
@@ -85,9 +85,9 @@ def find(work: Work, text: str, limit: int = 6) -> Found:
 def projects(work: Work, text: str, limit: int) -> list[ProjectFound]:
     """Return projects: those whose name holds the text first, the newest of them first."""
     table = t.project.c
-    names = ("id", "name", "applicant", "state", "created_at")
+    columns = ("id", "name", "applicant", "state", "created_at")
     query = (
-        select(*(table[name] for name in names))
+        select(*(table[name] for name in columns))
         .where(access.visible(work.actor), codes.matches(work, text))
         .order_by(table.name.icontains(text, autoescape=True).desc(), table.id.desc())
         .limit(limit)
@@ -96,27 +96,12 @@ def projects(work: Work, text: str, limit: int) -> list[ProjectFound]:
     return [ProjectFound(code=codes.code_of(work, row), **row) for row in rows]
 
 
-def newest_versions(work: Work) -> dict[str, int]:
-    """Return the newest version's id of each procedure."""
-    version = t.procedure_version.c
-    query = select(version.procedure, func.max(version.id)).group_by(version.procedure)
-    return {name: int(identifier) for name, identifier in work.db.execute(query)}
-
-
-def procedure_names(work: Work, newest: dict[str, int]) -> dict[str, Name]:
-    """Return the procedures' names."""
-    return {
-        name: deployments.deployment(work.db, identifier).procedure.name
-        for name, identifier in sorted(newest.items())
-    }
-
-
-def items(work: Work, text: str, versions: list[int], limit: int) -> list[ItemFound]:
+def items(work: Work, text: str, newest: list[Procedure], limit: int) -> list[ItemFound]:
     """Return items of procedures, each once, with the open tasks that the actor may see."""
     found: dict[str, Item] = {}
-    for version in versions:
-        for item in deployments.deployment(work.db, version).procedure.items.values():
-            if holds(text, item.id, item.name):
+    for procedure in newest:
+        for item in procedure.items.values():
+            if names.holds(text, item.id, item.name):
                 found.setdefault(item.id, item)
     chosen = [found[name] for name in sorted(found)][:limit]
     counts = open_tasks(work, [item.id for item in chosen])
@@ -138,9 +123,3 @@ def open_tasks(work: Work, names: list[str]) -> dict[str, int]:
         .group_by(task.item)
     )
     return {name: int(number) for name, number in work.db.execute(query)}
-
-
-def holds(text: str, identifier: str, name: Name) -> bool:
-    """Tell whether an id or a name holds a text, in letters of either size."""
-    wanted = text.casefold()
-    return any(wanted in each.casefold() for each in (identifier, name.zh, name.en))

@@ -109,11 +109,9 @@ def users_by_department(work: Work) -> Mapping[str, int]:
 
 def items_by_department(work: Work) -> Mapping[str, list[DecidedItem]]:
     """Return what departments decide and take part in, by the newest versions' diagrams."""
-    version = t.procedure_version.c
-    newest = select(func.max(version.id)).group_by(version.procedure).order_by(version.procedure)
     found: dict[str, list[DecidedItem]] = {}
-    for identifier in work.db.execute(newest).scalars().all():
-        for code, item in items_of(deployments.deployment(work.db, identifier)):
+    for built in deployments.newest(work.db):
+        for code, item in items_of(built):
             found.setdefault(code, []).append(item)
     return found
 

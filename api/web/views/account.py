@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
+from api.v1.session import is_right
 from api.web import export
 from api.web.export import Column
 from api.web.page import Answer, Redirect, Shown, act, show
@@ -13,8 +14,6 @@ from api.web.visit import Visit
 from engine.errors import Invalid
 from engine.service import identity, login, passwords, tokens
 from engine.service.tokens import TokenView
-from engine.service.work import Work
-from engine.store.database import transaction
 
 #: how long a new token may work, in days, as the form offers it
 LIFETIMES = (30, 90, 365)
@@ -43,11 +42,8 @@ def columns() -> list[Column[TokenView]]:
 
 def hash_new_password(visit: Visit) -> str | None:
     """Return the new password's hash; None where the present one is wrong."""
-    service = visit.service
-    with transaction(service.engine, read_only=True) as db:
-        work = Work(db, service.clock.now(), visit.actor, service.settings)
-        kept = login.kept_hash(work, visit.actor.name, visit.origin.address)
-    if not login.check(visit.form.get("present", ""), kept):
+    actor, present = visit.actor, visit.form.get("present", "")
+    if not is_right(visit.service, visit.origin, actor, actor.name, present):
         return None
     if visit.form.get("password") != visit.form.get("again"):
         raise Invalid("the two passwords differ", field="again")

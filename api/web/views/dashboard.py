@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from api.web.page import Answer, Shown, show
 from api.web.track import track
+from api.web.views.inbox import GROUPS
 from api.web.views.inbox_wanted import usual
 from api.web.visit import Visit
 from engine.rules.light import Light
@@ -20,13 +21,6 @@ from engine.service.inbox_query import ALL, MINE, Wanted
 from engine.service.views import Page
 
 SCOPES: Mapping[str, Any] = {"mine": _l("我的"), "department": _l("本部门"), "city": _l("全市")}
-#: tasks of each group that the page shows
-GROUPS: Mapping[str, Any] = {
-    "all": _l("全部"),
-    "overdue": _l("逾期"),
-    "due_soon": _l("将到期"),
-    "receive": _l("待受理"),
-}
 TASKS, RISKS, HOLDERS = 9, 6, 8
 #: the city's goal for decisions in time, in percent
 TARGET_PERCENT = 95

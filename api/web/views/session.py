@@ -7,7 +7,7 @@ from werkzeug.http import dump_cookie
 
 from api import auth
 from api.demonstration.accounts import DemoAccounts, accounts
-from api.v1.session import admit_founder
+from api.v1.session import admit_founder, is_right
 from api.web import links
 from api.web.language import COOKIE, LANGUAGES
 from api.web.page import Answer, Redirect, Shown, act, show
@@ -15,8 +15,6 @@ from api.web.rendering import department_names
 from api.web.visit import Visit
 from engine.errors import Invalid
 from engine.service import identity, login, passwords, tokens
-from engine.service.work import Work
-from engine.store.database import transaction
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -43,11 +41,8 @@ def onward(visit: Visit) -> str:
 
 def check_password(visit: Visit) -> bool:
     """Tell whether the password is right, before the transaction: it takes its time."""
-    service = visit.service
-    with transaction(service.engine, read_only=True) as db:
-        work = Work(db, service.clock.now(), visit.actor, service.settings)
-        kept = login.kept_hash(work, visit.text("name"), visit.origin.address)
-    return login.check(visit.form.get("password", ""), kept)
+    password = visit.form.get("password", "")
+    return is_right(visit.service, visit.origin, visit.actor, visit.text("name"), password)
 
 
 def log_in(visit: Visit) -> Answer:
