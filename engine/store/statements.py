@@ -140,6 +140,11 @@ ITEM_FIELDS = (
     "paused_on",
     "waited_days",
     "supplemented_on",
+    "stopped_on",
+    "extension_days",
+    "gaps",
+    "committed_on",
+    "deemed_on",
 )
 UPDATE_ITEM = (
     update(t.project_item)

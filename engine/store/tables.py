@@ -259,6 +259,16 @@ project_item = Table(
     Column("waited_days", Integer, nullable=False, server_default="0"),
     #: when this attempt was told what is missing: it is told once
     Column("supplemented_on", Date),
+    #: since when its clock stands still for a cause of its own
+    Column("stopped_on", Date),
+    #: days an approved extension adds to both due dates
+    Column("extension_days", Integer, nullable=False, server_default="0"),
+    #: how many promised materials are still missing: the decision waits for them
+    Column("gaps", Integer, nullable=False, server_default="0"),
+    #: when it was accepted on the applicant's commitment
+    Column("committed_on", Date),
+    #: when the silence of its department counted as passing it
+    Column("deemed_on", Date),
     #: working days its procedure promises
     Column("promised_days", Integer),
     #: answer what was begun and decided on which day, and what is in hand
@@ -324,6 +334,8 @@ task = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     #: an incident is open for it
     Column("stuck", Boolean, nullable=False, server_default=text("false")),
+    #: its clock stands still: it is due at no date meanwhile
+    Column("paused", Boolean, nullable=False, server_default=text("false")),
     Index("ix_task_project_id_state", "project_id", "state", "id"),
     Index("ix_task_department_state_due_on", "department", "state", "due_on", "id"),
     #: answers for the whole city what is due first, and how much there is of what
@@ -428,4 +440,247 @@ saved_view = Table(
     Column("query", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("user_id", "list", "name"),
+)
+
+#: a time a clock stood still (特别程序), of an item or of a whole project (item ''): kept for ever
+suspension = Table(
+    "suspension",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    Column("item", String(100), nullable=False, server_default=""),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("reason", String(30), nullable=False),
+    #: the written notice that told the applicant (行政许可法 art. 45)
+    Column("notice", String(200), nullable=False, server_default=""),
+    #: working days it was told to take
+    Column("expected_days", Integer),
+    Column("note", Text, nullable=False, server_default=""),
+    #: the day it begins still counts, the day the clock goes on does not
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date),
+    Column("expected_on", Date),
+    #: it has taken longer than was told, and that is noted
+    Column("overran", Boolean, nullable=False, server_default=text("false")),
+    Column("started_at", Instant, nullable=False),
+    Column("started_by", String(100), nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", String(100)),
+    Index("ix_suspension_project_id_item", "project_id", "item", "from_on"),
+    Index(
+        "ix_suspension_expected_on",
+        "expected_on",
+        sqlite_where=text("until_on IS NULL AND NOT overran"),
+        postgresql_where=text("until_on IS NULL AND NOT overran"),
+    ),
+)
+
+#: an extension of an item's time: asked for, and approved or declined by whom the law names
+extension = Table(
+    "extension",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    Column("item", String(100), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("notice", String(200), nullable=False),
+    #: requested, approved, declined
+    Column("state", String(20), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("requested_by", String(100), nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", String(100)),
+    Column("decided_note", Text, nullable=False, server_default=""),
+    Index("ix_extension_state_id", "state", "id"),
+    # once an attempt: what was declined may be asked for again
+    Index(
+        "uq_extension_project_id_item_attempt",
+        *("project_id", "item", "attempt"),
+        unique=True,
+        sqlite_where=text("state <> 'declined'"),
+        postgresql_where=text("state <> 'declined'"),
+    ),
+)
+
+#: a secondary material promised for a date at acceptance (容缺受理)
+deficiency = Table(
+    "deficiency",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    Column("item", String(100), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("material", String(200), nullable=False),
+    Column("promised_on", Date, nullable=False),
+    #: open, supplied, lapsed: not supplied when the days of grace had passed, or void
+    Column("state", String(20), nullable=False),
+    Column("supplied_on", Date),
+    Column("supplied_by", String(100)),
+    #: the clock has been stopped for it, and until when grace is given
+    Column("grace_until_on", Date),
+    #: when what follows is to be looked at: the promised date, then the last day of grace
+    Column("look_on", Date),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_deficiency_project_id_item", "project_id", "item", "attempt"),
+    Index("ix_deficiency_state_look_on", "state", "look_on"),
+)
+
+#: a decision on the applicant's commitment (告知承诺), to be checked afterwards
+commitment = Table(
+    "commitment",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    Column("item", String(100), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("department", String(30), nullable=False),
+    #: the conditions that were told and committed to
+    Column("conditions", Text, nullable=False),
+    Column("committed_on", Date, nullable=False),
+    #: accepted, open: decided and to be checked, kept, rectifying, rectified, revoked, or void
+    Column("state", String(20), nullable=False),
+    Column("check_due_on", Date),
+    Column("checked_on", Date),
+    Column("checked_by", String(100)),
+    Column("findings", Text, nullable=False, server_default=""),
+    Column("rectify_by_on", Date),
+    Column("ended_on", Date),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("ix_commitment_project_id_item", "project_id", "item", "attempt"),
+    Index("ix_commitment_state_check_due_on", "state", "check_due_on"),
+)
+
+#: an applicant who broke a promise: no acceptance with gaps until it expires
+credit_record = Table(
+    "credit_record",
+    metadata,
+    key(),
+    Column("applicant", String(300), nullable=False),
+    refers("project_id", "project"),
+    Column("item", String(100), nullable=False, server_default=""),
+    #: gap_not_supplied, false_commitment, or other
+    Column("cause", String(30), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("since_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Column("noted_by", String(100), nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", String(100)),
+    Index("ix_credit_record_applicant_until_on", "applicant", "until_on"),
+)
+
+#: advice before any application and any clock (前期辅导)
+coaching = Table(
+    "coaching",
+    metadata,
+    key(),
+    Column("name", String(300), nullable=False),
+    Column("applicant", String(300), nullable=False),
+    refers("applicant_user_id", "app_user", index=True),
+    Column("procedure", String(100), nullable=False, server_default=""),
+    Column("departments", JSON, nullable=False),
+    #: open, closed
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", String(100), nullable=False),
+    Column("closed_at", Instant),
+    Column("closed_by", String(100)),
+    #: the project that came of it
+    refers("project_id", "project"),
+    Index("ix_coaching_state_id", "state", "id"),
+)
+
+coaching_entry = Table(
+    "coaching_entry",
+    metadata,
+    key(),
+    refers("coaching_id", "coaching", nullable=False, index=True),
+    #: question, advice, or material: a line of the checklist
+    Column("kind", String(20), nullable=False),
+    Column("department", String(30), nullable=False, server_default=""),
+    Column("item", String(100), nullable=False, server_default=""),
+    Column("text", Text, nullable=False),
+    #: the question this advice answers
+    refers("answers_id", "coaching_entry"),
+    #: a material of the checklist is ready
+    Column("done", Boolean, nullable=False, server_default=text("false")),
+    Column("at", Instant, nullable=False),
+    Column("by", String(100), nullable=False),
+)
+
+#: a yellow or red card (黄牌, 红牌) of electronic supervision
+card = Table(
+    "card",
+    metadata,
+    key(),
+    refers("project_id", "project"),
+    Column("item", String(100), nullable=False, server_default=""),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("task_id", String(40)),
+    #: the step of the case
+    Column("element", String(200), nullable=False, server_default=""),
+    Column("department", String(30), nullable=False),
+    #: the user it is given to; None for the department as a whole
+    Column("person", String(100)),
+    Column("rule", String(40), nullable=False),
+    Column("colour", String(10), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("promised_due_on", Date),
+    Column("statutory_due_on", Date),
+    Column("issued_at", Instant, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("issued_by", String(100), nullable=False),
+    #: of its day of issue: 2014Q4
+    Column("quarter", String(6), nullable=False),
+    #: issued, explained, appealed, corrected, upheld, withdrawn
+    Column("state", String(20), nullable=False),
+    Column("reply_due_on", Date),
+    Column("cause", String(40), nullable=False, server_default=""),
+    Column("reply", Text, nullable=False, server_default=""),
+    Column("replied_at", Instant),
+    Column("replied_by", String(100)),
+    Column("appeal", Text, nullable=False, server_default=""),
+    Column("appealed_at", Instant),
+    Column("appealed_by", String(100)),
+    Column("corrected_on", Date),
+    Column("result", Text, nullable=False, server_default=""),
+    Column("closed_at", Instant),
+    Column("closed_by", String(100)),
+    Column("version", Integer, nullable=False, server_default="1"),
+    # a task gets each colour for one reason once, however many sweep
+    UniqueConstraint("task_id", "rule", "colour"),
+    Index("ix_card_quarter_department", "quarter", "department", "id"),
+    Index("ix_card_state_id", "state", "id"),
+    Index("ix_card_project_id", "project_id"),
+)
+
+#: a change of the business calendar: a national notice, or the city's own decision
+calendar_revision = Table(
+    "calendar_revision",
+    metadata,
+    key(),
+    Column("source", String(200), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    #: the first day that is still without notice; None where it stays as it was
+    Column("provisional_from", Date),
+    Column("published_at", Instant, nullable=False),
+    Column("published_by", String(100), nullable=False),
+    #: how many due dates moved with it
+    Column("moved", Integer, nullable=False, server_default="0"),
+)
+
+#: the days a revision decides; of several on a date the newest revision's holds
+calendar_day = Table(
+    "calendar_day",
+    metadata,
+    refers("revision_id", "calendar_revision", primary_key=True),
+    Column("on", Date, primary_key=True),
+    #: holiday, make_up, closure, extra; or ordinary, which undoes an earlier one
+    Column("reason", String(20), nullable=False),
+    Column("name_zh", String(100), nullable=False, server_default=""),
+    Column("name_en", String(100), nullable=False, server_default=""),
 )
