@@ -24,7 +24,7 @@ Word = Annotated[str, StringConstraints(pattern=PLAIN, max_length=100, min_lengt
 Password = Annotated[str, StringConstraints(max_length=256, min_length=1)]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 RoleName = Literal[
-    "applicant", "clerk", "reviewer", "coordinator", "analyst", "supervisor", "admin"
+    "applicant", "clerk", "reviewer", "head", "coordinator", "analyst", "supervisor", "admin"
 ]
 
 

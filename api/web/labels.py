@@ -115,6 +115,7 @@ ROLE_NAMES: Labels = {
     "reviewer": _l("审批人员"),
     "coordinator": _l("协调员"),
     "analyst": _l("流程分析员"),
+    "head": _l("部门负责人"),
     "supervisor": _l("督查员"),
     "admin": _l("管理员"),
 }

@@ -15,10 +15,13 @@ from sqlalchemy import Connection
 from engine.errors import Forbidden
 from engine.rules import china
 from engine.rules.calendar import BusinessCalendar
+from engine.rules.city import CityRules
+from engine.service import city
 from engine.settings import Settings
 
 ADMIN = "admin"
-ROLES = ("applicant", "clerk", "reviewer", "coordinator", "analyst", "supervisor", ADMIN)
+#: `head`: of a department, or of the government where bound to none; approves extensions
+ROLES = ("applicant", "clerk", "reviewer", "head", "coordinator", "analyst", "supervisor", ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,11 @@ class Work:
     def today(self) -> date:
         """The date in the service's time zone."""
         return self.now.astimezone(self.settings.zone).date()
+
+    @property
+    def rules(self) -> CityRules:
+        """What the city decides for itself."""
+        return city.rules(self.settings)
 
     @property
     def calendar(self) -> BusinessCalendar:
