@@ -50,6 +50,8 @@ STEP_DEADLINES: Mapping[str, StepDeadline] = {
     for step in (
         # no notice in time: accepted, from the day of receipt (art. 32, first paragraph, item 4)
         StepDeadline("receive", 5, DayUnit.WORKING, "receipt", "行政许可法 art. 32", "accept"),
+        # passed by its silence, the department issues the paper at once (泰政办发〔2022〕58号)
+        StepDeadline("issue", 1, DayUnit.WORKING, "default", "泰政办发〔2022〕58号"),
         StepDeadline("deliver", 10, DayUnit.WORKING, "decision", "行政许可法 art. 44"),
     )
 }
@@ -158,6 +160,14 @@ def check_promise(
             f"{promised_days} days promised, but the law allows {statutory_days}.",
             field="promised_days",
         )
+
+
+def planned_days(days: int, unit: DayUnit) -> int:
+    """Working days that a period takes in a plan on paper, which has no dates.
+
+    Five of seven calendar days are worked, holidays left out: 30 calendar days are 21 (rounded).
+    """
+    return days if unit is DayUnit.WORKING else round(days * 5 / 7)
 
 
 def overdue_from(due_on: date, timezone: tzinfo) -> datetime:

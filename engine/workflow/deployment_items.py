@@ -15,8 +15,11 @@ from engine.workflow.definition import Definition, Element
 from engine.workflow.problem import ERROR, WARNING, Problem
 from engine.workflow.profile_elements import WORK
 
-LISTS = ("participants", "decision_waits_for", "materials")
-PLAIN = ("kind", "department", "promised_days", "expected_days", "statutory_days", "unit")
+LISTS = ("participants", "decision_waits_for", "materials", "secondary", "guards")
+PLAIN = (
+    *("kind", "department", "promised_days", "expected_days", "statutory_days", "unit"),
+    *("promised_unit", "handling", "extension_days", "commitment_check_days"),
+)
 
 Rows = Mapping[str, Any]
 
