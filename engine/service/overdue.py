@@ -40,7 +40,7 @@ def flag(work: Work, task_id: str) -> bool:
     change = (
         update(table)
         .where(table.c.id == task_id, table.c.state == "open", ~table.c.overdue)
-        .values(overdue=True, version=table.c.version + 1)
+        .values(overdue=True, card_look_on=work.today, version=table.c.version + 1)
         .returning(table.c.item, table.c.element, table.c.department, table.c.due_on)
     )
     row = work.db.execute(change).mappings().one_or_none()

@@ -336,6 +336,11 @@ task = Table(
     Column("stuck", Boolean, nullable=False, server_default=text("false")),
     #: its clock stands still: it is due at no date meanwhile
     Column("paused", Boolean, nullable=False, server_default=text("false")),
+    #: the outcome its silence counts as, and when; '' where it means nothing
+    Column("on_lapse", String(50), nullable=False, server_default=""),
+    Column("lapses_at", Instant),
+    #: the day from which it may get a card, or a redder one; None while it is not late
+    Column("card_look_on", Date),
     Index("ix_task_project_id_state", "project_id", "state", "id"),
     Index("ix_task_department_state_due_on", "department", "state", "due_on", "id"),
     #: answers for the whole city what is due first, and how much there is of what
@@ -352,6 +357,18 @@ task = Table(
         "overdue_from",
         sqlite_where=text("state = 'open' AND NOT overdue"),
         postgresql_where=text("state = 'open' AND NOT overdue"),
+    ),
+    Index(
+        "ix_task_lapses",
+        "lapses_at",
+        sqlite_where=text("state = 'open' AND lapses_at IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND lapses_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_task_card_look_on",
+        "card_look_on",
+        sqlite_where=text("state = 'open' AND card_look_on IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND card_look_on IS NOT NULL"),
     ),
 )
 

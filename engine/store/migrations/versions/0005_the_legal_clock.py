@@ -35,7 +35,10 @@ suspension = sa.table(
 task = sa.table(
     "task",
     sa.column("project_id", sa.BigInteger()),
+    sa.column("element", sa.String()),
     sa.column("state", sa.String()),
+    sa.column("on_lapse", sa.String()),
+    sa.column("lapses_at", sa.DateTime(timezone=True)),
     sa.column("paused", sa.Boolean()),
     sa.column("overdue_from", sa.DateTime(timezone=True)),
     sa.column("due_on", sa.Date()),
@@ -386,7 +389,36 @@ def upgrade() -> None:
     op.add_column(
         "task", sa.Column("paused", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
+    op.add_column(
+        "task", sa.Column("on_lapse", sa.String(length=50), server_default="", nullable=False)
+    )
+    op.add_column("task", sa.Column("lapses_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_task_lapses",
+        "task",
+        ["lapses_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND lapses_at IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND lapses_at IS NOT NULL"),
+    )
+    op.add_column("task", sa.Column("card_look_on", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_task_card_look_on",
+        "task",
+        ["card_look_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND card_look_on IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND card_look_on IS NOT NULL"),
+    )
+    let_silence_accept()
     keep_standstills()
+
+
+def let_silence_accept() -> None:
+    """Keep with open receipts that silence accepts them, which their step alone told of."""
+    receipt = (task.c.element == "receive") & (task.c.state == "open")
+    accepted = {"on_lapse": "accept", "lapses_at": task.c.overdue_from}
+    op.get_bind().execute(sa.update(task).where(receipt).values(accepted))
 
 
 def keep_standstills() -> None:
@@ -397,7 +429,8 @@ def keep_standstills() -> None:
         db.execute(sa.insert(suspension), found)
     stand = [row["project_id"] for row in found if row["until_on"] is None]
     waiting = task.c.project_id.in_(stand) & (task.c.state == "open")
-    never = {"paused": True, "overdue_from": None, "due_on": date(9999, 12, 31)}
+    times = {"due_on": date(9999, 12, 31), "overdue_from": None, "lapses_at": None}
+    never = {"paused": True, **times}
     db.execute(sa.update(task).where(waiting).values(never))
 
 
@@ -442,6 +475,9 @@ def day(at: datetime) -> date:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_task_lapses", table_name="task")
+    op.drop_column("task", "lapses_at")
+    op.drop_column("task", "on_lapse")
     op.drop_column("task", "paused")
     op.drop_column("project_item", "deemed_on")
     op.drop_column("project_item", "committed_on")
