@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, select, true
 
 from engine.errors import NotFound, Stale
+from engine.service import present_calendar
 from engine.service.work import Actor, Work
 from engine.store import statements as sql
 from engine.store import tables as t
@@ -26,6 +27,7 @@ def lock(work: Work, identifier: int, expected_version: int | None = None) -> Ro
     row = only(work, sql.LOCK_PROJECT, {"b_id": identifier})
     if row is None or hidden(work.actor, row):
         raise missing(identifier)
+    present_calendar.seen(work.db, row.pop("calendar_id"))
     check_version(row["version"] - 1, expected_version)
     return row
 

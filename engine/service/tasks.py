@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Select, select, update
 from engine.errors import Conflict, Invalid, ModelError, NotFound
 from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
+from engine.rules.legal_clock import Stop
+from engine.rules.procedure import Kind
 from engine.rules.receipt import DEEMED_FIELDS
-from engine.service import access, deployments, incidents, rights
+from engine.service import access, deployments, incidents, present_calendar, rights
 from engine.service.access import Row
 from engine.service.instances import variables
 from engine.service.ledger import event_row
@@ -29,6 +31,8 @@ NAMES = (
     *("ended_by", "outcome", "version"),
 )
 STATES = (*lifecycle.TASK, "all")
+#: from which day a clock is counted, and the times it stood still since
+Beginning = tuple[date | None, tuple[Stop, ...]]
 #: what an answer may not set: it belongs to the item
 RESERVED = frozenset({"outcome", *variables(Item("", Name(""))), *DEEMED_FIELDS})
 
@@ -47,6 +51,12 @@ class TaskClaimed(Conflict):
 
 class ProjectStands(Conflict):
     """The task's project is not running."""
+
+
+class ItemStands(Conflict):
+    """The clock of the task's item stands still."""
+
+    remedy = "Let the clock go on first; the item's page says why it stands still."
 
 
 def columns() -> Select[Any]:
@@ -210,15 +220,22 @@ def complete(
 
 
 def settle(
-    work: Work, task: Row, project: Row, outcome: str, given: Row, clock_from: date | None = None
+    work: Work,
+    task: Row,
+    project: Row,
+    outcome: str,
+    given: Row,
+    *,
+    began: Beginning = (None, ()),
 ) -> TaskView:
     """Take the step of a task that is locked; what fails in the diagram becomes an incident.
 
-    `clock_from`: the day a clock that starts with the step is counted from, where not today.
+    `began`: the day a clock that starts with the step is counted from, where that is not today,
+    and the times it stood still since.
     """
     action = {"verb": "complete", "task": task["id"], "outcome": outcome, "data": given}
     try:
-        run(work, project, task, outcome, given, clock_from=clock_from)
+        run(work, project, task, outcome, given, began=began)
     except ModelError as error:
         raise incidents.opened(work, task, error, action) from error
     incidents.settle(work, task)
@@ -245,12 +262,12 @@ def run(
     given: Row,
     *,
     correction: Row | None = None,
-    clock_from: date | None = None,
+    began: Beginning = (None, ()),
 ) -> None:
     """Take the step; a retry may have something to correct."""
     built = deployments.deployment(work.db, project["version_id"])
     running = Running(work, project, built)
-    running.docket.clock_from = clock_from
+    running.docket.clock_from, running.docket.clock_stops = began
     running.correction = correction or {}
     data = {**given, **running.correction}
     instance = running.instances.adopt(part(task, "of_"))
@@ -305,6 +322,7 @@ def lock(
     task = access.only(work, sql.TASK_WITH_INSTANCE, bound) if project else None
     if project is None or task is None or access.hidden(work.actor, project):
         raise NotFound(f"there is no task {identifier}", task=identifier)
+    present_calendar.seen(work.db, project.pop("calendar_id"))
     if check and not rights.may_complete(work.actor, task, project):
         raise rights.forbidden(task)
     access.check_version(task["version"], expected_version)
@@ -321,6 +339,9 @@ def check_open(work: Work, task: Row, project: Row) -> None:
         raise kind(text, state=task["state"], **ended)
     if project["state"] != "running":
         raise ProjectStands(f"the project is {project['state']}", state=project["state"])
+    if task["case_stopped_on"] is not None and task["kind"] != Kind.APPLICANT:
+        text = f"the clock of {task['item']} stands still since {task['case_stopped_on']}"
+        raise ItemStands(text, item=task["item"], stopped_on=str(task["case_stopped_on"]))
     mine = task["assignee_id"] in {None, work.actor.id}
     if not mine and not work.actor.has("coordinator"):
         raise TaskClaimed("somebody else has claimed the task", task=task["id"])

@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from engine.errors import Invalid, LianshenError, NotFound
+from engine.service import present_calendar
 from engine.service.identity import position, record
 from engine.service.views import Page
 from engine.service.work import Actor, Work
+from engine.store import statements as sql
 from engine.store import tables as t
 
 BEARER = "bearer"
@@ -58,7 +60,11 @@ class NewToken:
 
 
 WHO = (
-    select(t.user.c.id, t.user.c.name, t.user_role.c.role, t.user_role.c.department)
+    select(
+        *(t.user.c.id, t.user.c.name, t.user_role.c.role, t.user_role.c.department),
+        # what follows counts days: which calendar is in force costs no statement of its own
+        sql.NEWEST_CALENDAR,
+    )
     .select_from(
         t.access_token.join(t.user, t.user.c.id == t.access_token.c.user_id).outerjoin(
             t.user_role, t.user_role.c.user_id == t.user.c.id
@@ -80,6 +86,7 @@ def authenticate(db: Connection, kind: str, secret: str, now: datetime) -> Actor
     rows = db.execute(WHO, bound).all()
     if not rows:
         raise Unauthenticated(f"this {kind} is unknown, expired or revoked")
+    present_calendar.seen(db, rows[0].calendar_id)
     roles = frozenset((row.role, row.department) for row in rows if row.role is not None)
     return Actor(rows[0].id, rows[0].name, roles)
 

@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.errors import Forbidden
-from engine.rules import china
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.city import CityRules
-from engine.service import city
+from engine.service import city, present_calendar
 from engine.settings import Settings
 
 ADMIN = "admin"
@@ -93,5 +92,5 @@ class Work:
 
     @property
     def calendar(self) -> BusinessCalendar:
-        """The business calendar."""
-        return china.calendar()
+        """The business calendar in force, asked for once in a transaction."""
+        return present_calendar.current(self.db)

@@ -5,9 +5,12 @@ Bound names begin with `b_` where they would collide with a column that is set.
 
 from __future__ import annotations
 
-from sqlalchemy import Update, bindparam, insert, select, update
+from sqlalchemy import Update, bindparam, func, insert, select, update
 
 from engine.store import tables as t
+
+#: the id of the newest revision of the calendar, to be read along with something else
+NEWEST_CALENDAR = select(func.max(t.calendar_revision.c.id)).scalar_subquery().label("calendar_id")
 
 PROJECT_COLUMNS = (
     t.project.c.id,
@@ -29,14 +32,14 @@ LOCK_PROJECT_OF_TASK = (
         == select(t.task.c.project_id).where(t.task.c.id == bindparam("b_task")).scalar_subquery()
     )
     .values(version=t.project.c.version + 1)
-    .returning(*PROJECT_COLUMNS)
+    .returning(*PROJECT_COLUMNS, NEWEST_CALENDAR)
 )
 
 LOCK_PROJECT = (
     update(t.project)
     .where(t.project.c.id == bindparam("b_id"))
     .values(version=t.project.c.version + 1)
-    .returning(*PROJECT_COLUMNS)
+    .returning(*PROJECT_COLUMNS, NEWEST_CALENDAR)
 )
 
 INSTANCE_COLUMNS = tuple(t.process_instance.c)
