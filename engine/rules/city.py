@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from engine.errors import Invalid
 from engine.rules.light import Limits
+from engine.rules.supervision import CardRules
 
 _S = TypeVar("_S")
 
@@ -31,6 +32,7 @@ class CityRules:
 
     receipt: Receipt = field(default_factory=Receipt)
     lights: Limits = field(default_factory=Limits)
+    cards: CardRules = field(default_factory=CardRules)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> CityRules:
