@@ -117,8 +117,8 @@ def late_tasks(work: Work) -> list[Found]:
     return [(row["project_id"], row["id"]) for row in overdue.late(work, BATCH)]
 
 
-def silent_receipts(work: Work) -> list[Found]:
-    """Return the tasks of receipt that nobody answered in time."""
+def silent_tasks(work: Work) -> list[Found]:
+    """Return the tasks that nobody answered in time, and whose silence has a meaning."""
     return [(row["project_id"], row["id"]) for row in deemed.lapsed(work, BATCH)]
 
 
@@ -132,15 +132,15 @@ def flag(work: Work, found: Found) -> bool:
     return overdue.flag(work, found[1])
 
 
-def deem_accepted(work: Work, found: Found) -> bool:
-    """Accept one application by the silence of the window."""
-    return deemed.accept(work, found[1])
+def deem(work: Work, found: Found) -> bool:
+    """Take one department's silence as the answer it counts as."""
+    return deemed.settle(work, found[1])
 
 
 CHORES = {
     "timers": Chore(due_timers, fire, in_turn=True),
     # first: what silence brings about may be late itself
-    "deemed": Chore(silent_receipts, deem_accepted),
+    "deemed": Chore(silent_tasks, deem),
     "overdue": Chore(late_tasks, flag),
 }
 

@@ -32,12 +32,16 @@ CASE: Final = moves(
         "not_started": "received cancelled",
         "received": "supplement_requested accepted not_accepted out_of_scope withdrawn cancelled",
         "supplement_requested": "received withdrawn cancelled",
-        "accepted": "in_decision returned withdrawn cancelled",
-        "in_decision": "decided refused withdrawn cancelled",
-        "decided": "awaiting_payment delivering delivered",
-        "awaiting_payment": "delivering delivered",
-        "delivering": "delivered",
-        "delivered": "",
+        "accepted": "in_decision deemed returned withdrawn cancelled",
+        "in_decision": "decided deemed refused returned withdrawn cancelled",
+        # passed by silence: the department is to issue the paper
+        "deemed": "decided",
+        "decided": "awaiting_payment delivering delivered revoked",
+        "awaiting_payment": "delivering delivered revoked",
+        "delivering": "delivered revoked",
+        "delivered": "revoked",
+        # decided on a commitment that was broken
+        "revoked": "",
         "not_accepted": "received cancelled",
         "out_of_scope": "received cancelled",
         "returned": "received cancelled",
@@ -62,8 +66,10 @@ CLOSED_WITHOUT_RESULT: Final = frozenset(
 )
 #: a case in one of these may be withdrawn by the applicant
 WITHDRAWABLE: Final = frozenset({"received", "supplement_requested", "accepted", "in_decision"})
+#: a case in one of these has a clock that runs, or stands still; `open` is work without a case
+CLOCK_RUNS: Final = frozenset({"accepted", "in_decision", "open"})
 #: the states a diagram may give a case
-CASE_STATES: Final = frozenset(CASE) - {"not_started", "cancelled", "withdrawn"}
+CASE_STATES: Final = frozenset(CASE) - {"not_started", "cancelled", "withdrawn", "revoked"}
 
 
 def check(table: Moves, state: str, to: str, what: str) -> None:

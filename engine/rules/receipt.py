@@ -6,15 +6,15 @@ in time has had the application accepted, from the day it was received.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from engine.errors import Conflict
-from engine.rules.calendar import BusinessCalendar
-from engine.rules.deadline import step_due_on
+from engine.rules.catalogue import Item
+from engine.rules.deadline import STEP_DEADLINES
 
-RECEIVE = "receive"
 #: what is noted of an acceptance by silence; nobody who answers may say so themselves
-DEEMED_FIELDS = frozenset({"deemed", "received_on", "counted_from"})
+DEEMED_FIELDS = frozenset({"deemed", "received_on", "counted_from", "lapsed_on"})
 
 
 class SecondNotice(Conflict):
@@ -30,12 +30,31 @@ def check_notice(item: str, told_on: date | None) -> None:
         raise SecondNotice(text, item=item, told_on=str(told_on))
 
 
-def deemed_from(calendar: BusinessCalendar, received_on: date, lapsed_on: date) -> date:
-    """The day from which the clock of an application deemed accepted is counted.
+#: outcomes of receipt that only some items know, and what tells
+CONDITIONAL: Mapping[str, Callable[[Item], bool]] = {
+    "accept_with_gaps": lambda item: bool(item.secondary),
+    "accept_on_commitment": lambda item: item.commitment_check_days is not None,
+}
+#: the outcome that stands for a department's silence past its promise (超时默认)
+DEEM = "deem"
 
-    That is the day of receipt. Where the time for receipt ended later than its five working days,
-    on `lapsed_on`, because the project stood still meanwhile, the days it stood still are left out.
+
+def offered(item: Item, outcomes: Iterable[str]) -> list[str]:
+    """The outcomes of a step that an item knows, in their order."""
+    return [each for each in outcomes if CONDITIONAL.get(each, always)(item)]
+
+
+def always(_item: Item) -> bool:
+    """Every item knows most outcomes."""
+    return True
+
+
+def silence(step: str, properties: Mapping[str, str], item: Item) -> str:
+    """The outcome that counts as given once a step's time has run out; '' where silence is none.
+
+    The diagram says (`on_lapse`); of receipt the law does. A default binds departments only, and
+    only for items whose catalogue says so: what could endanger others is never among them.
     """
-    by_law = step_due_on(calendar, RECEIVE, received_on)
-    stood = calendar.between(by_law, lapsed_on) if lapsed_on > by_law else 0
-    return calendar.add(received_on, stood)
+    by_law = STEP_DEADLINES[step].on_lapse if step in STEP_DEADLINES else ""
+    named = properties.get("on_lapse", by_law)
+    return "" if named == DEEM and not item.deemed_on_lapse else named

@@ -8,8 +8,10 @@ from typing import Any
 
 from engine.rules import lifecycle, receipt
 from engine.rules.calendar import BusinessCalendar
+from engine.rules.case_clock import ClockFacts, deadlines
 from engine.rules.catalogue import Item
-from engine.rules.deadline import STEP_DEADLINES, item_deadlines, step_due_on
+from engine.rules.deadline import STEP_DEADLINES, step_due_on
+from engine.rules.legal_clock import Stop
 from engine.rules.procedure import Kind
 from engine.store.statements import ITEM_FIELDS
 
@@ -18,6 +20,8 @@ STAMPS = {
     "received": "received_on",
     "accepted": "accepted_on",
     "decided": "decided_on",
+    # what its department passed by silence counts as decided: others need not wait
+    "deemed": "decided_on",
     "delivered": "delivered_on",
     "done": "decided_on",
     "open": "opened_on",
@@ -29,9 +33,11 @@ OF_WORK = {"open", "done"}
 OF_ONE_ATTEMPT = (
     *("received_on", "accepted_on", "decided_on", "delivered_on"),
     *("promised_due_on", "statutory_due_on", "reviewed_on", "paused_on", "supplemented_on"),
+    *("stopped_on", "committed_on", "deemed_on"),
 )
+COUNTS_OF_ONE_ATTEMPT = ("waited_days", "extension_days", "gaps")
 #: steps of a case with a time of their own, by the state in which they are open
-STEPS = {"received": "receive", "delivering": "deliver"}
+STEPS = {"received": "receive", "deemed": "issue", "delivering": "deliver"}
 
 
 @dataclass(slots=True)
@@ -51,14 +57,17 @@ class Case:
         """Begin work on it, once more perhaps; what an earlier attempt left is cleared."""
         if self.row["attempt"]:
             self.row.update(dict.fromkeys(OF_ONE_ATTEMPT))
-            self.row.update(state="not_started", waited_days=0)
+            self.row.update(dict.fromkeys(COUNTS_OF_ONE_ATTEMPT, 0), state="not_started")
         self.row["attempt"] += 1
         self.row["opened_on"] = self.row["opened_on"] or today
         self.changed = True
 
-    def move(self, to: str, today: date, calendar: BusinessCalendar) -> bool:
+    def move(
+        self, to: str, today: date, calendar: BusinessCalendar, *, received_on: date | None = None
+    ) -> bool:
         """Move to a state; False where it is there already.
 
+        `received_on`: the day something filed now counts as received, where that is not today.
         Raises Conflict where the lifecycle does not list the move.
         """
         if to == self.state:
@@ -69,7 +78,12 @@ class Case:
         self.pause(to, today, calendar)
         stamp = STAMPS.get(to)
         if stamp and self.row[stamp] is None:
-            self.row[stamp] = today
+            self.row[stamp] = (received_on or today) if to == "received" else today
+        if to != "received" and (self.row["received_on"] or today) > today:
+            # a window that acts the same evening has received it then
+            self.row["received_on"] = today
+        if to == "deemed":
+            self.row["deemed_on"] = today
         self.row["state"] = to
         self.changed = True
         return True
@@ -91,20 +105,21 @@ class Case:
         self.row.update(state="reached", decided_on=today)
         self.changed = True
 
-    def start_clock(self, from_on: date, calendar: BusinessCalendar) -> None:
-        """Set both due dates; day 1 is the working day after `from_on`."""
-        if self.item.kind is not Kind.APPROVAL or self.item.promised_days is None:
+    def start_clock(
+        self, from_on: date, calendar: BusinessCalendar, stops: tuple[Stop, ...] = ()
+    ) -> None:
+        """Set both due dates; day 1 is the working day after `from_on`.
+
+        `stops` are those since, where the clock began before today.
+        """
+        if self.item.kind is not Kind.APPROVAL or self.item.promised is None:
             return
         self.row["accepted_on"] = self.row["accepted_on"] or from_on
-        deadlines = item_deadlines(
-            calendar,
-            from_on,
-            self.item.promised_days,
-            statutory_days=self.item.statutory_days,
-            statutory_unit=self.item.unit,
-        )
-        self.row["promised_due_on"] = deadlines.promised_due_on
-        self.row["statutory_due_on"] = deadlines.statutory_due_on
+        facts = ClockFacts(from_on, self.item.promised, self.item.statutory, stops)
+        found = deadlines(calendar, facts)
+        if found is not None:
+            self.row["promised_due_on"] = found.promised_due_on
+            self.row["statutory_due_on"] = found.statutory_due_on
         self.changed = True
 
     def await_gate(self, today: date) -> None:
@@ -112,14 +127,15 @@ class Case:
         self.row["reviewed_on"] = today
         self.changed = True
 
-    def due(self, state: str, today: date, calendar: BusinessCalendar) -> dict[str, date | None]:
+    def due(self, state: str, from_on: date, calendar: BusinessCalendar) -> dict[str, date | None]:
         """Return both due dates of a department's task opened in a state of the case.
 
+        `from_on` is the day a step with a time of its own is counted from.
         Receipt and delivery have a time of their own by law; everything else up to the
         decision has the decision's, and nothing after it has any.
         """
         if state in STEPS:
-            by_law = step_due_on(calendar, STEPS[state], today)
+            by_law = step_due_on(calendar, STEPS[state], from_on)
             return {"promised_due_on": None, "statutory_due_on": by_law}
         open_clock = self.row["decided_on"] is None
         names = ("promised_due_on", "statutory_due_on")
@@ -129,7 +145,7 @@ class Case:
         """Return the working days a task opened in a state of the case has in all."""
         if state in STEPS:
             return STEP_DEADLINES[STEPS[state]].days
-        return self.item.promised_days
+        return self.item.days
 
     def values(self) -> dict[str, Any]:
         """Return the row as the update binds it."""

@@ -1,22 +1,24 @@
-"""Applications that count as accepted because nobody said otherwise in time (行政许可法 art. 32).
+"""What counts as answered because nobody said otherwise in time.
 
-The service answers the task of receipt itself, in the words of the law; the history says so.
+An application of which the window was silent is accepted (行政许可法 art. 32); an item whose
+department was silent past its promise is passed, so that others need not wait (超时默认). The
+service answers the task itself, in the words of the diagram, and the history says so. No licence
+comes of it: the department issues that, or is late again.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import RowMapping, select
 
-from engine.rules.deadline import STEP_DEADLINES
-from engine.rules.receipt import deemed_from
+from engine.rules.receipt import DEEM
 from engine.service import overdue, tasks
+from engine.service.access import Row
+from engine.service.clock import stops
+from engine.service.clock.receipt import receipt_day
 from engine.service.incidents import StepFailed
-from engine.service.tasks import ProjectStands, TaskEnded
+from engine.service.tasks import ItemStands, ProjectStands, TaskEnded
 from engine.service.work import Work
 from engine.store import tables as t
-
-#: what is answered at a step whose time has run out
-ON_LAPSE = {step: rule.on_lapse for step, rule in STEP_DEADLINES.items() if rule.on_lapse}
 
 
 def lapsed(work: Work, limit: int) -> list[RowMapping]:
@@ -28,15 +30,15 @@ def lapsed(work: Work, limit: int) -> list[RowMapping]:
     query = (
         select(table.id, table.project_id)
         .join(t.project, t.project.c.id == table.project_id)
-        .where(table.state == "open", table.element.in_(ON_LAPSE), ~table.stuck)
-        .where(table.overdue_from <= work.now, t.project.c.state == "running")
-        .order_by(table.overdue_from, table.id)
+        .where(table.state == "open", table.lapses_at.is_not(None), ~table.stuck)
+        .where(table.lapses_at <= work.now, t.project.c.state == "running")
+        .order_by(table.lapses_at, table.id)
         .limit(limit)
     )
     return list(work.db.execute(query).mappings())
 
 
-def accept(work: Work, task_id: str) -> bool:
+def settle(work: Work, task_id: str) -> bool:
     """Answer one of them, which is flagged as late all the same.
 
     False where somebody was faster, or the diagram offers no such answer.
@@ -44,17 +46,33 @@ def accept(work: Work, task_id: str) -> bool:
     overdue.flag(work, task_id)
     try:
         task, project = tasks.lock(work, task_id, None)
-    except (TaskEnded, ProjectStands):
+    except (TaskEnded, ProjectStands, ItemStands):
         return False
-    outcome = ON_LAPSE[task["element"]]
-    if outcome not in task["outcomes"] or task["overdue_from"] > work.now:
+    if task["lapses_at"] is None or task["lapses_at"] > work.now or not is_offered(task):
         return False
-    received_on = task["created_at"].astimezone(work.settings.zone).date()
-    from_on = deemed_from(work.calendar, received_on, task["due_on"])
-    data = {"deemed": True, "received_on": str(received_on), "counted_from": str(from_on)}
+    act = pass_by_silence if task["on_lapse"] == DEEM else accept_by_silence
     try:
-        tasks.settle(work, task, project, outcome, data, clock_from=from_on)
+        act(work, task, project)
     except StepFailed:
         # the incident is written; whoever mends the diagram retries it
         return False
     return True
+
+
+def is_offered(task: Row) -> bool:
+    """Tell whether the diagram knows the answer; a default is nobody's to give but ours."""
+    return task["on_lapse"] == DEEM or task["on_lapse"] in task["outcomes"]
+
+
+def accept_by_silence(work: Work, task: Row, project: Row) -> None:
+    """Accept an application, from the day it was received; the days it stood still do not count."""
+    from_on = receipt_day(work, task["created_at"])
+    stood = stops.of_item(stops.of_project(work, project["id"]), stops.PROJECT)
+    data = {"deemed": True, "received_on": str(from_on), "counted_from": str(from_on)}
+    tasks.settle(work, task, project, task["on_lapse"], data, began=(from_on, stood))
+
+
+def pass_by_silence(work: Work, task: Row, project: Row) -> None:
+    """Pass an item whose department was silent; it is to issue the paper at once."""
+    data = {"deemed": True, "lapsed_on": str(task["due_on"])}
+    tasks.settle(work, task, project, task["on_lapse"], data)

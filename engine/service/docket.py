@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from engine.errors import Conflict, ModelError
+from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
-from engine.rules.deadline import overdue_from
+from engine.rules.legal_clock import Stop
 from engine.rules.procedure import Kind
-from engine.rules.receipt import SecondNotice
-from engine.service.cases import Case
+from engine.rules.receipt import SecondNotice, offered, silence
+from engine.service.cases import STEPS, Case
+from engine.service.clock import due as clock_due
+from engine.service.clock import stops
+from engine.service.clock.receipt import receipt_day
 from engine.service.ledger import Ledger, Row, event_row
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -23,8 +28,6 @@ from engine.workflow.definition import Element
 from engine.workflow.deployment import Deployment
 from engine.workflow.runner import Waiting
 
-#: stands for "no due date" where lists sort by it
-NEVER = date(9999, 12, 31)
 NO_DATES: Mapping[str, date | None] = {"promised_due_on": None, "statutory_due_on": None}
 APPLICANT_ROLES = ("applicant",)
 DEPARTMENT_ROLES = ("clerk", "reviewer")
@@ -41,6 +44,8 @@ class Docket:
         self.cases: dict[str, Case] = {}
         #: where an acceptance reaches back: the day a clock that starts now is counted from
         self.clock_from: date | None = None
+        #: and the times it stood still since
+        self.clock_stops: tuple[Stop, ...] = ()
 
     # -- activities ------------------------------------------------------------------------
 
@@ -76,8 +81,13 @@ class Docket:
 
     def move(self, case: Case, state: str, **data: Any) -> None:
         """Move an activity to a state, and note it. Raises Conflict where that is no move."""
-        if case.move(state, self.work.today, self.work.calendar):
+        work = self.work
+        received_on = self.received_on if state == "received" else None
+        if case.move(state, work.today, work.calendar, received_on=received_on):
             self.record(f"item.{state}", case.item.id, **data)
+        if case.row["stopped_on"] is not None and state not in lifecycle.CLOCK_RUNS:
+            stops.close(work, self.project_id, case.item.id)
+            case.row["stopped_on"] = None
 
     def enter(self, case: Case, element: Element) -> None:
         """Move a case to the state its task or event names, and start its clock there.
@@ -100,7 +110,13 @@ class Docket:
         """Let an item's clock run from today, or from the day it counts as accepted from."""
         if self.clock_from is not None:
             case.row["accepted_on"] = self.clock_from
-        case.start_clock(self.clock_from or self.work.today, self.work.calendar)
+        from_on = self.clock_from or self.work.today
+        case.start_clock(from_on, self.work.calendar, self.clock_stops)
+
+    @cached_property
+    def received_on(self) -> date:
+        """The day what is filed now counts as received."""
+        return receipt_day(self.work, self.work.now)
 
     def begin(self, case: Case) -> None:
         """Begin work drawn as a plain task of the stage; an approval's clock starts at once."""
@@ -118,7 +134,8 @@ class Docket:
         applicants = waiting.element.properties.get("kind", case.item.kind) == Kind.APPLICANT
         due = NO_DATES
         if not applicants:
-            due = case.due(state, self.work.today, self.work.calendar)
+            from_on = self.received_on if STEPS.get(state) == "receive" else self.work.today
+            due = case.due(state, from_on, self.work.calendar)
         row = self.task_row(instance, waiting.element, case, due)
         row["days"] = case.days(state) if any(due.values()) else None
         kind, department = case.item.kind, case.item.department
@@ -134,8 +151,10 @@ class Docket:
         self, instance: Row, element: Element, case: Case, due: Mapping[str, date | None]
     ) -> Row:
         """Return what a new task says of itself, but for who works on it."""
-        dates = [each for each in due.values() if each is not None]
-        due_on = min(dates, default=NEVER)
+        work, on_lapse = self.work, silence(element.id, element.properties, case.item)
+        times = clock_due.times(
+            work.calendar, work.settings, due, opened_on=work.today, on_lapse=on_lapse
+        )
         return {
             "project_id": self.project_id,
             "instance_id": instance["id"],
@@ -143,12 +162,12 @@ class Docket:
             "stage": instance["stage"],
             "element": element.id,
             "name": element.name,
-            "outcomes": list(element.outcomes),
+            "outcomes": offered(case.item, element.outcomes),
             "state": "open",
-            "due_on": due_on,
-            "overdue_from": overdue_from(due_on, self.work.settings.zone) if dates else None,
-            "created_at": self.work.now,
+            "on_lapse": on_lapse,
+            "created_at": work.now,
             **due,
+            **times,
         }
 
     def close_task(self, waiting: Waiting, outcome: str | None) -> None:

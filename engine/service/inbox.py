@@ -14,7 +14,7 @@ from engine.rules.catalogue import Name
 from engine.rules.deadline import days_left
 from engine.rules.light import Light, task_light
 from engine.service import access, codes, deployments, names, rights, tasks
-from engine.service.docket import NEVER
+from engine.service.clock.due import NEVER
 from engine.service.inbox_query import (
     GROUPS,
     MINE,

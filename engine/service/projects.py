@@ -9,9 +9,10 @@ from sqlalchemy import RowMapping, insert, select
 from engine.errors import Conflict, Invalid
 from engine.rules import lifecycle
 from engine.rules.procedure import START
-from engine.service import access, codes, deployments, procedures, standing, standings, suspensions
+from engine.service import access, codes, deployments, procedures, standing, standings
 from engine.service.access import Row
 from engine.service.cases import Case
+from engine.service.clock import suspensions
 from engine.service.docket import Docket
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, number, page
@@ -120,7 +121,7 @@ def suspend(
 ) -> ProjectView:
     """Suspend a project: its tasks cannot be completed, and every clock stands still."""
     change(work, identifier, "suspended", expected_version, ("running",), reason)
-    suspensions.begin(work, identifier)
+    suspensions.begin_project(work, identifier, reason)
     return get(work, identifier)
 
 
@@ -128,8 +129,8 @@ def resume(
     work: Work, identifier: int, *, reason: str = "", expected_version: int | None = None
 ) -> ProjectView:
     """Let a suspended project go on: what was due later is due later by the days it stood still."""
-    row = change(work, identifier, "running", expected_version, ("suspended",), reason)
-    suspensions.end(work, row)
+    change(work, identifier, "running", expected_version, ("suspended",), reason)
+    suspensions.end_project(work, identifier)
     return get(work, identifier)
 
 

@@ -21,6 +21,9 @@ from engine.workflow.definition import Element
 from engine.workflow.deployment import Deployment
 from engine.workflow.runner import Step, Wait, Waiting
 
+#: what a case reaches that lets others go on: decided, or passed by its department's silence
+RESULTS = frozenset({"decided", "deemed"})
+
 
 class Running:
     """One project within one transaction."""
@@ -221,8 +224,10 @@ class Running:
         if not instance.is_case:
             self.reach(element)
             return
-        self.docket.enter(self.docket.case(instance.row["item"]), element)
-        if element.properties.get("case_state") == "decided":
+        case = self.docket.case(instance.row["item"])
+        passed = case.row["decided_on"] is not None
+        self.docket.enter(case, element)
+        if element.properties.get("case_state") in RESULTS and not passed:
             self.complete_parent(instance, "approve")
 
     def reach(self, element: Element) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.service import deployments, standing
 from engine.service.access import Row
-from engine.service.docket import NEVER
+from engine.service.clock.due import NEVER
 from engine.service.outlook import outlook_of
 from engine.service.views import StageView
 from engine.service.work import Work
