@@ -607,7 +607,7 @@ coaching = Table(
     Column("closed_at", Instant),
     Column("closed_by", String(100)),
     #: the project that came of it
-    refers("project_id", "project"),
+    refers("project_id", "project", index=True),
     Index("ix_coaching_state_id", "state", "id"),
 )
 
@@ -616,9 +616,13 @@ coaching_entry = Table(
     metadata,
     key(),
     refers("coaching_id", "coaching", nullable=False, index=True),
-    #: question, advice, or material: a line of the checklist
+    #: question, advice, material (a line of the checklist) or summary (of a closing)
     Column("kind", String(20), nullable=False),
+    #: asked, or whose advice or material it is; '' for the service centre
     Column("department", String(30), nullable=False, server_default=""),
+    #: what a question or advice is about
+    Column("topic", String(30), nullable=False, server_default=""),
+    #: the item a material belongs to
     Column("item", String(100), nullable=False, server_default=""),
     Column("text", Text, nullable=False),
     #: the question this advice answers

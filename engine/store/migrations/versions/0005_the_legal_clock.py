@@ -160,6 +160,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_coaching_applicant_user_id"), "coaching", ["applicant_user_id"], unique=False
     )
+    op.create_index(op.f("ix_coaching_project_id"), "coaching", ["project_id"], unique=False)
     op.create_index("ix_coaching_state_id", "coaching", ["state", "id"], unique=False)
     op.create_table(
         "commitment",
@@ -357,6 +358,7 @@ def upgrade() -> None:
         ),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("department", sa.String(length=30), server_default="", nullable=False),
+        sa.Column("topic", sa.String(length=30), server_default="", nullable=False),
         sa.Column("item", sa.String(length=100), server_default="", nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column(
@@ -511,6 +513,7 @@ def downgrade() -> None:
     op.drop_index("ix_commitment_project_id_item", table_name="commitment")
     op.drop_table("commitment")
     op.drop_index("ix_coaching_state_id", table_name="coaching")
+    op.drop_index(op.f("ix_coaching_project_id"), table_name="coaching")
     op.drop_index(op.f("ix_coaching_applicant_user_id"), table_name="coaching")
     op.drop_table("coaching")
     op.drop_index("ix_card_state_id", table_name="card")
