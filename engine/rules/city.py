@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from engine.errors import Invalid
+from engine.rules.coaching import CoachingRules
 from engine.rules.light import Limits
 from engine.rules.supervision import CardRules
 
@@ -33,6 +34,7 @@ class CityRules:
     receipt: Receipt = field(default_factory=Receipt)
     lights: Limits = field(default_factory=Limits)
     cards: CardRules = field(default_factory=CardRules)
+    coaching: CoachingRules = field(default_factory=CoachingRules)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> CityRules:
@@ -62,11 +64,30 @@ def value(kind: Any, given: Any, where: str) -> Any:
         return section(kind, given, f"{where}.")
     if kind is time:
         return clock_time(given, where)
+    if get_origin(kind) is tuple:
+        return tuple(texts(given, where))
+    if get_origin(kind) is Mapping:
+        return named_texts(given, where)
     if kind is int and (isinstance(given, bool) or not isinstance(given, int) or given < 0):
         raise Invalid(f"city.yaml: {where} must be a whole number, not {given!r}", field=where)
     if kind in {int, bool, str} and not isinstance(given, kind):
         raise Invalid(f"city.yaml: {where} must be {kind.__name__}, not {given!r}", field=where)
     return given
+
+
+def texts(given: Any, where: str) -> list[str]:
+    """Return a list of texts. Raises Invalid."""
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise Invalid(f"city.yaml: {where} must be a list of texts, not {given!r}", field=where)
+    return given
+
+
+def named_texts(given: Any, where: str) -> dict[str, str]:
+    """Return texts by name. Raises Invalid."""
+    if not isinstance(given, Mapping):
+        raise Invalid(f"city.yaml: {where} must be a mapping of texts", field=where)
+    names, values = texts(list(given), where), texts(list(given.values()), where)
+    return dict(zip(names, values, strict=True))
 
 
 def clock_time(given: Any, where: str) -> time:
