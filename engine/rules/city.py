@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_origin, get_type_hints
 
 from engine.errors import Invalid
 from engine.rules.coaching import CoachingRules
+from engine.rules.inspection import SupervisionRules
 from engine.rules.light import Limits
 from engine.rules.supervision import CardRules
 
@@ -34,6 +35,7 @@ class CityRules:
     receipt: Receipt = field(default_factory=Receipt)
     lights: Limits = field(default_factory=Limits)
     cards: CardRules = field(default_factory=CardRules)
+    supervision: SupervisionRules = field(default_factory=SupervisionRules)
     coaching: CoachingRules = field(default_factory=CoachingRules)
 
     @classmethod
