@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, select
 from engine.clock import Clock, SystemClock
 from engine.service import deemed, drafts, idempotency, login, overdue, standings, timers, tokens
 from engine.service.access import Row
+from engine.service.supervision import issuing
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
 from engine.store import tables as t
@@ -122,6 +123,11 @@ def silent_tasks(work: Work) -> list[Found]:
     return [(row["project_id"], row["id"]) for row in deemed.lapsed(work, BATCH)]
 
 
+def tasks_to_look_at(work: Work) -> list[Found]:
+    """Return the late tasks that may get a card."""
+    return [(row["project_id"], row["id"]) for row in issuing.due(work, BATCH)]
+
+
 def fire(work: Work, found: Found) -> bool:
     """Fire one timer."""
     return timers.fire(work, *found)
@@ -137,11 +143,17 @@ def deem(work: Work, found: Found) -> bool:
     return deemed.settle(work, found[1])
 
 
+def give_card(work: Work, found: Found) -> bool:
+    """Give one card."""
+    return issuing.give(work, found[1])
+
+
 CHORES = {
     "timers": Chore(due_timers, fire, in_turn=True),
     # first: what silence brings about may be late itself
     "deemed": Chore(silent_tasks, deem),
     "overdue": Chore(late_tasks, flag),
+    "cards": Chore(tasks_to_look_at, give_card),
 }
 
 

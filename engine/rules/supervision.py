@@ -1,4 +1,4 @@
-"""Cards of electronic supervision (电子监察): who is late, or breaks a rule, gets a yellow or a red one.
+"""Cards of electronic supervision (电子监察): yellow or red, for who is late or breaks a rule.
 
 Lateness gives cards by itself, by rules that differ by city; the other breaches are found and
 given by a supervisor. A card can be explained and appealed; what stands at the end counts for its
@@ -25,6 +25,10 @@ class Colour(StrEnum):
 
     YELLOW = "yellow"
     RED = "red"
+
+
+#: how grave a colour is
+GRAVITY: Final[Mapping[str, int]] = {colour: place for place, colour in enumerate(Colour)}
 
 
 class State(StrEnum):
@@ -281,15 +285,47 @@ def first_late_by(late: Lateness, today: date, days: int) -> date:
     return on
 
 
-def counted(cards: Iterable[tuple[str | None, str, str, str]]) -> int:
-    """Count the cards of a department that stand: of a task's lateness the gravest alone.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What counting needs of a card."""
 
-    Each is its task, its rule, its colour and its state.
+    task: str | None
+    rule: str
+    colour: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many cards of each colour stand, and how many were withdrawn."""
+
+    yellow: int = 0
+    red: int = 0
+    withdrawn: int = 0
+
+    @property
+    def standing(self) -> int:
+        return self.yellow + self.red
+
+
+def tally(cards: Iterable[Counted]) -> Tally:
+    """Count a department's cards: one that was withdrawn does not stand.
+
+    Of the lateness of one task only the gravest counts (proposed): the red card takes the place
+    of the yellow one before it.
     """
-    standing = [each for each in cards if each[3] != State.WITHDRAWN]
-    late = {task for task, rule, _, _ in standing if task is not None and rule in LATENESS}
-    others = sum(task is None or rule not in LATENESS for task, rule, _, _ in standing)
-    return len(late) + others
+    every = list(cards)
+    standing = [each for each in every if each.state != State.WITHDRAWN]
+    late: dict[str, set[str]] = {}
+    colours = []
+    for each in standing:
+        if each.task is not None and each.rule in LATENESS:
+            late.setdefault(each.task, set()).add(each.colour)
+        else:
+            colours.append(each.colour)
+    colours += [max(found, key=GRAVITY.__getitem__) for found in late.values()]
+    red = colours.count(Colour.RED)
+    return Tally(len(colours) - red, red, len(every) - len(standing))
 
 
 # -- quarters ----------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Electronic supervision: cards, and what is made of them."""
