@@ -277,11 +277,39 @@ project_item = Table(
         "ix_project_item_decided",
         *("kind", "decided_on", "stage", "department", "promised_due_on", "project_id"),
     ),
+    #: answer how cases were accepted and decided, by department and item, out of the index alone
+    Index("ix_project_item_accepted", "kind", "accepted_on", "department"),
+    Index(
+        "ix_project_item_judged",
+        *("kind", "decided_on", "department", "item", "accepted_on", "promised_days"),
+        *("promised_due_on", "statutory_due_on", "extension_days", "deemed_on", "project_id"),
+    ),
     Index(
         "ix_project_item_in_hand",
         *("state", "kind", "stage", "department", "project_id", "promised_due_on"),
         *("statutory_due_on", "received_on", "promised_days"),
     ),
+)
+
+#: how a project came to the start of its construction: written once, when it has
+project_days = Table(
+    "project_days",
+    metadata,
+    refers("project_id", "project", primary_key=True, autoincrement=False),
+    refers("version_id", "procedure_version", nullable=False),
+    Column("opened_on", Date, nullable=False),
+    #: the counted total it came to, and that its procedure promises
+    Column("counted_days", Integer, nullable=False),
+    Column("promised_days", Integer, nullable=False),
+    #: the last day of the window, where its procedure has one
+    Column("window_ends_on", Date),
+    #: working days from its start to construction start, and with whom each of them was
+    Column("elapsed_days", Integer, nullable=False),
+    Column("department_days", Integer, nullable=False),
+    Column("applicant_days", Integer, nullable=False),
+    Column("intermediary_days", Integer, nullable=False),
+    Column("suspended_days", Integer, nullable=False),
+    Index("ix_project_days_opened_on", "opened_on", "project_id"),
 )
 
 #: the running of one diagram: a stage of a project, or a case (办件) of one of its items
@@ -334,12 +362,12 @@ task = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     #: an incident is open for it
     Column("stuck", Boolean, nullable=False, server_default=text("false")),
-    #: its clock stands still: it is due at no date meanwhile
-    Column("paused", Boolean, nullable=False, server_default=text("false")),
+    #: since when its clock stands still: it is due at no date meanwhile
+    Column("stopped_on", Date),
     #: the outcome its silence counts as, and when; '' where it means nothing
     Column("on_lapse", String(50), nullable=False, server_default=""),
     Column("lapses_at", Instant),
-    #: the day from which it may get a card, or a redder one; None while it is not late
+    #: the day on which it is to be looked at for a card, or a redder one; None for never
     Column("card_look_on", Date),
     Index("ix_task_project_id_state", "project_id", "state", "id"),
     Index("ix_task_department_state_due_on", "department", "state", "due_on", "id"),
@@ -367,8 +395,8 @@ task = Table(
     Index(
         "ix_task_card_look_on",
         "card_look_on",
-        sqlite_where=text("state = 'open' AND card_look_on IS NOT NULL"),
-        postgresql_where=text("state = 'open' AND card_look_on IS NOT NULL"),
+        sqlite_where=text("card_look_on IS NOT NULL"),
+        postgresql_where=text("card_look_on IS NOT NULL"),
     ),
 )
 

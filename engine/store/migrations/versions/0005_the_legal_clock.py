@@ -39,7 +39,7 @@ task = sa.table(
     sa.column("state", sa.String()),
     sa.column("on_lapse", sa.String()),
     sa.column("lapses_at", sa.DateTime(timezone=True)),
-    sa.column("paused", sa.Boolean()),
+    sa.column("stopped_on", sa.Date()),
     sa.column("overdue_from", sa.DateTime(timezone=True)),
     sa.column("due_on", sa.Date()),
 )
@@ -388,9 +388,7 @@ def upgrade() -> None:
     )
     op.add_column("project_item", sa.Column("committed_on", sa.Date(), nullable=True))
     op.add_column("project_item", sa.Column("deemed_on", sa.Date(), nullable=True))
-    op.add_column(
-        "task", sa.Column("paused", sa.Boolean(), server_default=sa.text("false"), nullable=False)
-    )
+    op.add_column("task", sa.Column("stopped_on", sa.Date(), nullable=True))
     op.add_column(
         "task", sa.Column("on_lapse", sa.String(length=50), server_default="", nullable=False)
     )
@@ -409,11 +407,60 @@ def upgrade() -> None:
         "task",
         ["card_look_on"],
         unique=False,
-        sqlite_where=sa.text("state = 'open' AND card_look_on IS NOT NULL"),
-        postgresql_where=sa.text("state = 'open' AND card_look_on IS NOT NULL"),
+        sqlite_where=sa.text("card_look_on IS NOT NULL"),
+        postgresql_where=sa.text("card_look_on IS NOT NULL"),
     )
+    add_figures()
     let_silence_accept()
     keep_standstills()
+
+
+def add_figures() -> None:
+    """Add what the figures of supervision and evaluation are read from."""
+    op.create_index(
+        "ix_project_item_accepted", "project_item", ["kind", "accepted_on", "department"]
+    )
+    op.create_index(
+        "ix_project_item_judged",
+        "project_item",
+        [
+            *("kind", "decided_on", "department", "item", "accepted_on", "promised_days"),
+            *("promised_due_on", "statutory_due_on", "extension_days", "deemed_on", "project_id"),
+        ],
+    )
+    op.create_table(
+        "project_days",
+        sa.Column(
+            "project_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("counted_days", sa.Integer(), nullable=False),
+        sa.Column("promised_days", sa.Integer(), nullable=False),
+        sa.Column("window_ends_on", sa.Date(), nullable=True),
+        sa.Column("elapsed_days", sa.Integer(), nullable=False),
+        sa.Column("department_days", sa.Integer(), nullable=False),
+        sa.Column("applicant_days", sa.Integer(), nullable=False),
+        sa.Column("intermediary_days", sa.Integer(), nullable=False),
+        sa.Column("suspended_days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_project_days_project_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["procedure_version.id"],
+            name=op.f("fk_project_days_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_project_days")),
+    )
+    op.create_index(
+        "ix_project_days_opened_on", "project_days", ["opened_on", "project_id"], unique=False
+    )
 
 
 def let_silence_accept() -> None:
@@ -429,11 +476,12 @@ def keep_standstills() -> None:
     found = list(standstills(db))
     if found:
         db.execute(sa.insert(suspension), found)
-    stand = [row["project_id"] for row in found if row["until_on"] is None]
-    waiting = task.c.project_id.in_(stand) & (task.c.state == "open")
-    times = {"due_on": date(9999, 12, 31), "overdue_from": None, "lapses_at": None}
-    never = {"paused": True, **times}
-    db.execute(sa.update(task).where(waiting).values(never))
+    never = {"due_on": date(9999, 12, 31), "overdue_from": None, "lapses_at": None}
+    for row in found:
+        if row["until_on"] is None:
+            waiting = (task.c.project_id == row["project_id"]) & (task.c.state == "open")
+            stands = {"stopped_on": row["from_on"], **never}
+            db.execute(sa.update(task).where(waiting).values(stands))
 
 
 def standstills(db: sa.Connection) -> Iterator[dict[str, Any]]:
@@ -477,10 +525,16 @@ def day(at: datetime) -> date:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_project_days_opened_on", table_name="project_days")
+    op.drop_table("project_days")
+    op.drop_index("ix_project_item_judged", table_name="project_item")
+    op.drop_index("ix_project_item_accepted", table_name="project_item")
+    op.drop_index("ix_task_card_look_on", table_name="task")
+    op.drop_column("task", "card_look_on")
     op.drop_index("ix_task_lapses", table_name="task")
     op.drop_column("task", "lapses_at")
     op.drop_column("task", "on_lapse")
-    op.drop_column("task", "paused")
+    op.drop_column("task", "stopped_on")
     op.drop_column("project_item", "deemed_on")
     op.drop_column("project_item", "committed_on")
     op.drop_column("project_item", "gaps")
