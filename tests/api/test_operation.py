@@ -75,10 +75,9 @@ def test_the_frozen_clock_moves_forward_and_what_falls_due_is_done(both: Service
     both.project()
     admin = both("admin")
     answer = admin.post("/clock", {"now": "2014-03-20T09:00:00+08:00"})
-    assert answer.json == {
-        "now": "2014-03-20T01:00:00Z",
-        "swept": {"timers": 0, "deemed": 0, "overdue": 1},
-    }
+    assert answer.json["now"] == "2014-03-20T01:00:00Z"
+    acted = {name: count for name, count in answer.json["swept"].items() if count}
+    assert acted == {"overdue": 1, "cards": 1}
     back = admin.post("/clock", {"now": "2014-03-19T09:00:00+08:00"})
     assert (back.status_code, back.json["field"]) == (422, "now")
     assert admin.post("/clock", {"now": "2014-03-21T09:00:00"}).status_code == 422

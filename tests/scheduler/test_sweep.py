@@ -36,6 +36,11 @@ def swept(city: City) -> dict[str, int]:
     return sweep(city.engine, city.now, city.settings)
 
 
+def acted(city: City) -> dict[str, int]:
+    """Sweep now, and tell only of the chores that did something."""
+    return {name: count for name, count in swept(city).items() if count}
+
+
 def midnight(city: City, days: int) -> datetime:
     """The instant at which a day of the city ends, so many days from today."""
     day = city.today + timedelta(days=days + 1)
@@ -58,12 +63,12 @@ def test_a_task_is_late_from_the_end_of_its_due_day_in_the_city(city: City) -> N
     # midnight in Shanghai is four in the afternoon of the day before in UTC
     assert (end.hour, end.date()) == (16, due_on)
     city.now = end - timedelta(microseconds=1)
-    assert swept(city) == {"timers": 0, "deemed": 0, "overdue": 0}
+    assert acted(city) == {}
     city.now = end
-    assert swept(city) == {"timers": 0, "deemed": 0, "overdue": 1}
+    assert acted(city) == {"overdue": 1, "cards": 1}
     task = city.task(project, "A-1")
     assert (task.overdue, flagged(city)) == (True, ["A-1"])
-    assert swept(city) == {"timers": 0, "deemed": 0, "overdue": 0}
+    assert acted(city) == {}
     city.do(tasks.complete, task.id, None)
     event = city.rows(t.history, event="task.overdue")[0]
     assert event["data"] == {"element": "review", "department": "PLAN", "due_on": str(due_on)}
@@ -226,9 +231,9 @@ def test_one_that_fails_keeps_nobody_waiting(city: City, monkeypatch: pytest.Mon
         return really(work_unit, project, identifier)
 
     monkeypatch.setattr(timers, "fire", broken)
-    assert swept(city) == {"timers": 1, "deemed": 0, "overdue": 0}
+    assert acted(city) == {"timers": 1}
     monkeypatch.undo()
-    assert swept(city) == {"timers": 1, "deemed": 0, "overdue": 0}
+    assert acted(city) == {"timers": 1}
     assert {row["project_id"] for row in city.rows(t.history, event="timer.fired")} == {
         first,
         second,
@@ -270,3 +275,8 @@ def test_two_workers_do_everything_once(busy_city: City) -> None:
     assert set(flags.values()) == {1}
     late = [row["id"] for row in city.rows(t.task, overdue=True)]
     assert sorted(late) == sorted(flags)
+    cards = Counter(row["task_id"] for row in city.rows(t.card))
+    assert sum(each["cards"] for each in done) == len(cards) > 0
+    assert set(cards.values()) == {1}
+    told = Counter(row["task_id"] for row in city.rows(t.history, event="card.issued"))
+    assert told == cards
