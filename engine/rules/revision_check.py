@@ -13,6 +13,8 @@ from engine.rules.calendar import BusinessCalendar, Reason
 from engine.rules.revision import NATIONAL, DecidedDay, Decision
 
 _SATURDAY = 5
+#: how long a name may be
+MOST_NAME = 100
 #: days off by law: the first year they are in force from, and how many
 #: (全国年节及纪念日放假办法 art. 2, as amended by 国务院令第513号 and 第795号)
 LAWFUL_DAYS = ((2025, 13), (2008, 11), (2000, 10))
@@ -86,6 +88,10 @@ def of_day(calendar: BusinessCalendar, day: DecidedDay) -> Iterator[Finding]:
         yield finding("worked", day, f"{day.on} is worked already.")
     if day.decision in NATIONAL and not (day.name.zh or day.name.en):
         yield finding("unnamed", day, f"{day.on}: name the holiday.")
+    if not all(
+        len(name) <= MOST_NAME and name.isprintable() for name in (day.name.zh, day.name.en)
+    ):
+        yield finding("bad_name", day, f"{day.on}: a name has up to {MOST_NAME} plain characters.")
 
 
 def of_period(

@@ -20,7 +20,7 @@ from engine.rules.revision_check import Finding, refusal
 HEADINGS = frozenset({"date", "日期"})
 #: days that one line, and one text, may decide
 MOST_DAYS = 366
-MOST_LINES = 2_000
+MOST_IN_ALL = 1_000
 
 #: what is decided, as texts say it
 WORDS: Mapping[str, Decision] = {
@@ -48,15 +48,15 @@ def parse(text: str) -> tuple[DecidedDay, ...]:
     """
     found: list[DecidedDay] = []
     problems: list[Finding] = []
-    for number, line in enumerate(text.splitlines()[:MOST_LINES], 1):
+    for number, line in enumerate(text.splitlines(), 1):
         try:
             found += days_of(line, number)
         except _Unreadable as error:
             code, why = error.args
             problems.append(Finding(code, f"line {number}: {why}", line=number))
-    if len(text.splitlines()) > MOST_LINES:
-        why = f"there are more than {MOST_LINES} lines"
-        problems.append(Finding("too_long", why, line=MOST_LINES + 1))
+        if len(found) + len(problems) > MOST_IN_ALL:
+            why = f"line {number}: a text decides up to {MOST_IN_ALL} days"
+            raise refusal([Finding("too_long", why, line=number)])
     if problems:
         raise refusal(problems)
     return tuple(found)

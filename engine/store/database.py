@@ -116,6 +116,16 @@ def one_at_a_time(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
 
 
+def writers_wait(connection: Connection) -> None:
+    """Keep everybody else from changing a project until this transaction ends.
+
+    Whoever waits for it then sees what it wrote: on PostgreSQL a statement looks at the database
+    as it is once its table's lock is taken. On SQLite the transaction has begun so.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE project IN SHARE ROW EXCLUSIVE MODE")
+
+
 def upgrade(url: str) -> None:
     """Bring the schema of a database to the present version."""
     migrate(url, "upgrade", "head")

@@ -42,6 +42,13 @@ LOCK_PROJECT = (
     .returning(*PROJECT_COLUMNS, NEWEST_CALENDAR)
 )
 
+#: gives a project its next version without reading it
+NEXT_VERSION = (
+    update(t.project)
+    .where(t.project.c.id == bindparam("b_id"))
+    .values(version=t.project.c.version + 1)
+)
+
 INSTANCE_COLUMNS = tuple(t.process_instance.c)
 
 #: a task with its running diagram (`of_…`) and the activity it belongs to (`case_…`)
