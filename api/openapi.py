@@ -30,6 +30,7 @@ TAGS = {
     "Incidents": "Steps that failed for a reason in the diagram.",
     "Attachments": "Files of a project or one of its items.",
     "Process definitions": "The diagrams that run, by version.",
+    "Calendar": "Working days, and what is decided about them.",
     "Events": "Everything that happened, in order.",
     "Session": "Logging in, and who one is.",
     "Users": "People and programs, with their roles.",

@@ -97,6 +97,11 @@ TABLE: Final[Mapping[str, Roles]] = {
     "remove_view": EVERY_ROLE,
     "list_departments": EVERY_ROLE,
     "department_workload": STAFF,
+    "get_calendar": EVERY_ROLE,
+    "get_calendar_year": EVERY_ROLE,
+    "list_calendar_revisions": EVERY_ROLE,
+    "preview_calendar": COORDINATOR,
+    "publish_calendar": COORDINATOR,
     "list_events": STAFF,
     "set_clock": ADMINISTRATOR,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.route import Route
 from api.v1 import (
     attachments,
+    calendars,
     dashboard,
     definitions,
     departments,
@@ -32,6 +33,7 @@ PARTS = (
     attachments,
     definitions,
     departments,
+    calendars,
     events,
     search,
     views,

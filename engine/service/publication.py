@@ -25,6 +25,8 @@ from engine.service.clock import recompute
 from engine.service.clock.due import NEVER
 from engine.service.clock.recompute import Move, is_told
 from engine.service.ledger import event_row
+from engine.service.pages import decode_cursor, encode_cursor, number
+from engine.service.views import Page
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
@@ -249,3 +251,10 @@ def place(move: MoveView) -> tuple[date, int, str, str]:
     dates = (move.was_promised_due_on, move.was_statutory_due_on)
     was_due_on = min((on for on in dates if on), default=NEVER)
     return was_due_on, move.project, move.item, move.task or ""
+
+
+def part(moves: Sequence[MoveView], cursor: str | None, limit: int) -> Page[MoveView]:
+    """Return a part of what moves. Raises Invalid for a cursor of another list."""
+    begin = decode_cursor(cursor, number)[0] if cursor else 0
+    end = begin + limit
+    return Page(list(moves[begin:end]), encode_cursor((end,)) if len(moves) > end else None)
