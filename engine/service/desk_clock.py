@@ -28,7 +28,7 @@ def light_of(work: Work, row: Row) -> Light:
         min(dates, default=None),
         row["statutory_due_on"],
         days=row["days"],
-        paused=row["project_state"] == "suspended",
+        paused=row["stopped_on"] is not None,
     )
 
 

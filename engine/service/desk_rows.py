@@ -18,6 +18,7 @@ from engine.service.work import Work
 from engine.store import tables as t
 
 #: by what a project's history tells of its clock and of answers
+OF_TASK = ("instance_id", "assignee_id", "stuck", "days", "stopped_on")
 SUSPENDED, RESUMED, COMPLETED = "project.suspended", "project.resumed", "task.completed"
 
 
@@ -28,7 +29,10 @@ def row_of(work: Work, identifier: str) -> Row:
     query = (
         tasks.columns()
         .add_columns(
-            *(t.task.c[name] for name in ("instance_id", "assignee_id", "stuck", "days")),
+            *(
+                t.task.c[name]
+                for name in ("instance_id", "assignee_id", "stuck", "days", "stopped_on")
+            ),
             *(project[name] for name in ("applicant", "version_id")),
             project.state.label("project_state"),
             project.created_at.label("project_created_at"),

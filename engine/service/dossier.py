@@ -111,7 +111,7 @@ def open_tasks(work: Work, project: Row) -> list[OpenTask]:
     table = t.task.c
     query = (
         tasks.columns()
-        .add_columns(t.user.c.display_name, table.days, table.stuck)
+        .add_columns(t.user.c.display_name, table.days, table.stuck, table.stopped_on)
         .where(table.project_id == project["id"], table.state == "open")
         .order_by(table.due_on, table.id)
         .limit(MOST_TASKS)
@@ -120,8 +120,8 @@ def open_tasks(work: Work, project: Row) -> list[OpenTask]:
 
 
 def open_task(work: Work, project: Row, row: Row) -> OpenTask:
-    """Return a row as an open task: its clock stands still with the project's."""
-    view, stopped_on = tasks.view(row), project["suspended_on"]
+    """Return a row as an open task."""
+    view, stopped_on = tasks.view(row), row["stopped_on"]
     due_on = view.promised_due_on or view.statutory_due_on
     as_of = stopped_on or work.today
     return OpenTask(

@@ -27,7 +27,7 @@ class FunnelStage:
     """A stage: its lead department, the cases in hand, those by light, and those begun this year.
 
     A case's light is that of its promise; until it is accepted, that of the time the law gives
-    for it. It is paused while its project is suspended or the applicant supplies material.
+    for it. It is paused while its clock stands still or the applicant supplies material.
     """
 
     id: str
@@ -77,8 +77,13 @@ def light_of(work: Work) -> ColumnElement[str]:
     short = and_(
         item.promised_days <= DEFAULT.short_days, item.promised_due_on >= limits.short_yellow_before
     )
+    stands = (
+        item.project_id.in_(SUSPENDED),
+        item.stopped_on.is_not(None),
+        item.state == "supplement_requested",
+    )
     due: list[tuple[Any, Light]] = [
-        (or_(item.project_id.in_(SUSPENDED), item.state == "supplement_requested"), Light.PAUSED),
+        (or_(*stands), Light.PAUSED),
         (item.statutory_due_on < limits.orange_before, Light.RED),
         (and_(unaccepted, item.received_on < late), Light.RED),
         (item.promised_due_on < limits.red_before, Light.RED),

@@ -14,7 +14,6 @@ from engine.rules.catalogue import Name
 from engine.rules.deadline import days_left
 from engine.rules.light import Light, task_light
 from engine.service import access, codes, deployments, names, rights, tasks
-from engine.service.clock.due import NEVER
 from engine.service.inbox_query import (
     GROUPS,
     MINE,
@@ -33,7 +32,6 @@ from engine.service.views import Page
 from engine.service.work import Work
 from engine.store import tables as t
 
-SUSPENDED = "suspended"
 #: columns of a task that its row takes over
 OF_TASK = (
     *("id", "item", "stage", "kind", "element", "name", "department", "roles", "outcomes"),
@@ -46,9 +44,9 @@ class InboxRow:
     """An open task as inboxes show it.
 
     `due_on` is the earlier of both due dates. `days` are the working days it has in all,
-    `days_left` and `used_days` those left and used, which stand still while the project is
-    suspended (since `suspended_on`); negative days left are late. `claimed` is whoever has
-    claimed it. `may_complete`: whoever asks could complete it now.
+    `days_left` and `used_days` those left and used, which stand still while its clock does (since
+    `stopped_on`); negative days left are late. `claimed` is whoever has claimed it.
+    `may_complete`: whoever asks could complete it now.
     """
 
     id: str
@@ -74,7 +72,7 @@ class InboxRow:
     days_left: int | None
     used_days: int | None
     overdue: bool
-    suspended_on: date | None
+    stopped_on: date | None
     stuck: bool
     claimed: str | None
     claimed_name: str | None
@@ -124,11 +122,13 @@ def columns() -> Any:
     return (
         select(
             *(t.task.c[name] for name in OF_TASK),
-            *(t.task.c[name] for name in ("due_on", "state", "assignee_id", "project_id")),
+            *(
+                t.task.c[name]
+                for name in ("due_on", "state", "assignee_id", "project_id", "stopped_on")
+            ),
             t.project.c.name.label("project_name"),
             t.project.c.created_at.label("project_created_at"),
             t.project.c.state.label("project_state"),
-            t.project.c.suspended_on,
             t.project.c.applicant_user_id,
             t.project.c.version_id,
             t.user.c.name.label("claimed"),
@@ -161,9 +161,10 @@ def view(work: Work, row: Mapping[str, Any]) -> InboxRow:
 
 def clock(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a task's light, and its days used and left."""
-    paused = row["project_state"] == SUSPENDED
-    today = row["suspended_on"] if paused and row["suspended_on"] else work.today
-    due_on = None if row["due_on"] == NEVER else row["due_on"]
+    stopped_on: date | None = row["stopped_on"]
+    today = stopped_on or work.today
+    dates = [on for on in (row["promised_due_on"], row["statutory_due_on"]) if on is not None]
+    due_on, paused = min(dates, default=None), stopped_on is not None
     left = None if due_on is None else days_left(work.calendar, due_on, today)
     days, statutory_on = row["days"], row["statutory_due_on"]
     light = task_light(work.calendar, today, due_on, statutory_on, days=days, paused=paused)
@@ -172,7 +173,7 @@ def clock(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
         "due_on": due_on,
         "days_left": left,
         "used_days": used_days(work, row["promised_due_on"] or due_on, days, today),
-        "suspended_on": row["suspended_on"] if paused else None,
+        "stopped_on": stopped_on,
     }
 
 

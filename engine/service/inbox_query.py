@@ -140,12 +140,11 @@ def group(work: Work, name: str) -> Branch:
     """Return the conditions of a group of lights. Raises Invalid."""
     if name not in GROUPS:
         raise Invalid(f"light must be one of {', '.join(GROUPS)}", field="light")
-    runs = task.project_id.not_in(SUSPENDED)
     limits = bounds(work.calendar, work.today)
     return {
         "all": (),
-        "overdue": (task.due_on < limits.orange_before, runs),
-        "due_soon": (task.due_on >= limits.orange_before, soon(limits), runs),
+        "overdue": (task.due_on < limits.orange_before,),
+        "due_soon": (task.due_on >= limits.orange_before, soon(limits)),
         "receive": (task.element == RECEIVE,),
     }[name]
 

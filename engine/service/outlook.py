@@ -73,7 +73,7 @@ def day_of(work: Work, project: Row) -> date:
 
 
 def progress(work: Work, project: Row, network: ActivityNetwork, row: Row) -> Progress:
-    """Return how far an activity is; in a suspended project its clock stands still."""
+    """Return how far an activity is; its clock may stand still, or its whole project's."""
     started = row["received_on"] or row["opened_on"]
     if row["decided_on"] is not None:
         used = used_days(work, row, row["decided_on"])
@@ -82,7 +82,8 @@ def progress(work: Work, project: Row, network: ActivityNetwork, row: Row) -> Pr
         return Progress(State.FINISHED, start, row["decided_on"], used_days=used, reviewed_on=held)
     if row["state"] in NOT_OPEN or started is None:
         return Progress()
-    stopped_on = project["suspended_on"]
+    stops = (project["suspended_on"], row["stopped_on"])
+    stopped_on = min((on for on in stops if on is not None), default=None)
     due_on: date | None = min((row[name] for name in DUE_DATES if row[name]), default=None)
     remaining = None
     if due_on is None and network[row["item"]].kind is Kind.APPROVAL:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 
 from engine.rules.catalogue import Name
 from engine.rules.light import bounds
 from engine.rules.procedure import Kind
 from engine.service import departments, deployments
 from engine.service.departments import Department
-from engine.service.inbox_query import OPEN, SUSPENDED
+from engine.service.inbox_query import OPEN
 from engine.service.work import Work
 from engine.store import tables as t
 from engine.workflow.deployment import Deployment
@@ -83,10 +83,7 @@ def find(work: Work) -> list[Workload]:
 def tasks_by_department(work: Work) -> Mapping[str, Tasks]:
     """Return how much waits where: what inboxes call overdue is called so here."""
     task = t.task.c
-    late = and_(
-        task.due_on < bounds(work.calendar, work.today).orange_before,
-        task.project_id.not_in(SUSPENDED),
-    )
+    late = task.due_on < bounds(work.calendar, work.today).orange_before
     query = (
         select(task.department, func.count(), func.sum(case((late, 1), else_=0)))
         .where(OPEN)

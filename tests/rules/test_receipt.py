@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from engine.rules import china
-from engine.rules.deadline import step_due_on
-from engine.rules.receipt import RECEIVE, SecondNotice, check_notice, deemed_from
-
-CALENDAR = china.calendar()
-DAYS = st.dates(date(2004, 1, 1), date(2026, 10, 31))
+from engine.rules.catalogue import Item, Name
+from engine.rules.receipt import SecondNotice, check_notice, offered, silence
 
 
 def test_what_is_missing_is_told_once() -> None:
@@ -22,15 +17,21 @@ def test_what_is_missing_is_told_once() -> None:
         check_notice("IND-01", date(2014, 9, 3))
 
 
-@given(DAYS)
-def test_silence_reaches_back_to_the_day_of_receipt(received_on: date) -> None:
-    lapsed_on = step_due_on(CALENDAR, RECEIVE, received_on)
-    assert deemed_from(CALENDAR, received_on, lapsed_on) == received_on
+def item(**more: Any) -> Item:
+    return Item("A", Name("A"), materials=("plan", "map"), promised_days=5, **more)
 
 
-@given(DAYS, st.integers(0, 40))
-def test_days_the_project_stood_still_are_nobodys(received_on: date, stood: int) -> None:
-    lapsed_on = CALENDAR.add(step_due_on(CALENDAR, RECEIVE, received_on), stood)
-    from_on = deemed_from(CALENDAR, received_on, lapsed_on)
-    assert CALENDAR.between(received_on, from_on) == stood
-    assert step_due_on(CALENDAR, RECEIVE, from_on) == lapsed_on or stood == 0
+def test_an_item_knows_only_the_outcomes_its_catalogue_allows() -> None:
+    every = ("accept", "accept_with_gaps", "accept_on_commitment", "supplement")
+    assert offered(item(), every) == ["accept", "supplement"]
+    assert offered(item(secondary=("map",)), every) == ["accept", "accept_with_gaps", "supplement"]
+    committed = offered(item(commitment_check_days=20), every)
+    assert committed == ["accept", "accept_on_commitment", "supplement"]
+
+
+def test_silence_accepts_by_law_and_passes_only_what_the_catalogue_lets_pass() -> None:
+    assert silence("receive", {}, item()) == "accept"
+    assert silence("review", {}, item(deemed_on_lapse=True)) == ""
+    assert silence("decide", {"on_lapse": "deem"}, item()) == ""
+    assert silence("decide", {"on_lapse": "deem"}, item(deemed_on_lapse=True)) == "deem"
+    assert silence("receive", {"on_lapse": ""}, item()) == ""

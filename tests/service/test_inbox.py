@@ -140,7 +140,7 @@ def test_a_suspended_project_is_paused_and_its_days_stand_still(city: City, proj
     city.wait_working(20)
     [row] = rows(city, ADMIN, "all", item="A-2")
     assert (row.light, row.days_left, row.used_days) == ("paused", 4, 2)
-    assert row.suspended_on == suspended_on
+    assert row.stopped_on == suspended_on
     assert items(city, ADMIN, "all", group="overdue") == []
 
 

@@ -80,7 +80,10 @@ def test_days_a_project_stood_still_do_not_count(city: City) -> None:
     city.wait_working(5)
     city.wait(1)
     assert swept(city)["deemed"] == 2
-    assert city.item(project, "A-1").accepted_on == city.calendar.add(received_on, 10)
+    item = city.item(project, "A-1")
+    assert item.accepted_on == received_on, "of the day of receipt, as the law says"
+    promised = (item.promised_days or 0) + 10
+    assert item.promised_due_on == city.calendar.add(received_on, promised)
 
 
 def test_whoever_was_faster_is_heard(city: City) -> None:
@@ -88,7 +91,7 @@ def test_whoever_was_faster_is_heard(city: City) -> None:
     receive = city.task(project, "A-1")
     city.wait(30)
     city.do(tasks.complete, receive.id, "not_accept")
-    assert city.do(deemed.accept, receive.id) is False
+    assert city.do(deemed.settle, receive.id) is False
     assert city.item(project, "A-1").state == "not_accepted"
 
 
@@ -96,5 +99,5 @@ def test_what_is_not_due_is_not_accepted(city: City) -> None:
     project = started(city)
     receive = city.task(project, "A-1")
     city.now += timedelta(days=1)
-    assert city.do(deemed.accept, receive.id) is False
+    assert city.do(deemed.settle, receive.id) is False
     assert city.task(project, "A-1").id == receive.id

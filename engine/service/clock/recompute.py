@@ -29,7 +29,7 @@ from engine.store import statements as sql
 from engine.store import tables as t
 
 DATES = ("promised_due_on", "statutory_due_on")
-TIMES = ("due_on", "overdue_from", "lapses_at", "paused", "overdue")
+TIMES = ("due_on", "overdue_from", "lapses_at", "stopped_on", "overdue")
 Dates = Mapping[str, date | None]
 
 
@@ -218,23 +218,27 @@ def task_move(
     dates: Mapping[str, Dates],
 ) -> Iterator[Move]:
     """Yield the move of a task, if its row is another now."""
-    case = sheet.items.get(task["item"])
     now = task_dates(work, calendar, sheet, task, dates)
-    paused = sheet.project["suspended_on"] is not None
-    own_stop = case is not None and case["stopped_on"] is not None
     times = due.times(
         calendar,
         work.settings,
         now,
         opened_on=task["created_at"].astimezone(work.settings.zone).date(),
         on_lapse=task["on_lapse"],
-        paused=paused or (own_stop and task["kind"] == Kind.APPROVAL),
+        stopped_on=stopped_on(sheet, task),
     )
     late = times["overdue_from"] is not None and times["overdue_from"] <= work.now
-    times = {**times, "overdue": task["overdue"] and (times["paused"] or late)}
+    times = {**times, "overdue": task["overdue"] and (late or times["stopped_on"] is not None)}
     if now != dates_of(task) or any(times[name] != task[name] for name in TIMES):
         place = (task["project_id"], task["item"], task["id"], task["element"], task["department"])
         yield Move(*place, dates_of(task), now, times)
+
+
+def stopped_on(sheet: Sheet, task: Row) -> date | None:
+    """Return since when the clock of a task stands still: its item's, or its project's."""
+    case = sheet.items.get(task["item"], {})
+    own = case.get("stopped_on") if task["kind"] == Kind.APPROVAL else None
+    return min((on for on in (sheet.project["suspended_on"], own) if on), default=None)
 
 
 def task_dates(

@@ -32,7 +32,7 @@ from engine.service.clock import stops
 from engine.service.clock.due import NEVER
 from engine.service.ledger import event_row
 from engine.service.supervision import cards
-from engine.service.supervision.card_rows import SUPERVISOR, CardView, event_data
+from engine.service.supervision.card_rows import APPLICANT, SUPERVISOR, CardView, event_data
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
@@ -114,8 +114,8 @@ def is_waiting(work: Work, project: Row, row: Row) -> bool:
 
 
 def can_be_late(row: Row) -> bool:
-    """Tell whether a task gets cards: a department's, not cancelled, due on some day."""
-    own = row["kind"] != Kind.APPLICANT and row["state"] != "cancelled"
+    """Tell whether a task gets cards by itself: of an approval, not cancelled, due on some day."""
+    own = row["kind"] == Kind.APPROVAL and row["state"] != "cancelled"
     return own and bool(row["overdue"]) and row["due_on"] != NEVER
 
 
@@ -205,7 +205,8 @@ def department_of(work: Work, wanted: NewCard, own: str) -> str:
     """
     code = wanted.department or own
     known = {each.id for each in departments.find(work.settings)}
-    if not code or (known and code not in known and code != own):
+    unknown = bool(known) and code not in known and code != own
+    if not code or code == APPLICANT or unknown:
         raise Invalid("a card needs the department it is given to", field="department")
     return code
 
