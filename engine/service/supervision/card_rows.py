@@ -22,6 +22,8 @@ OVERSIGHT: Final = ("coordinator", "supervisor", "analyst")
 SUPERVISOR: Final = "supervisor"
 #: who answers for a department
 ANSWERABLE: Final = ("head", "reviewer", "clerk")
+#: what stands for the applicant where a department is named: it gets no card
+APPLICANT: Final = "APPL"
 
 card = t.card.c
 #: columns that a card's view takes over

@@ -26,6 +26,7 @@ from engine.service import access, departments
 from engine.service.chronicle import Entry, entry
 from engine.service.pages import decode_cursor, number, page
 from engine.service.supervision.card_rows import (
+    APPLICANT,
     CardView,
     card,
     columns,
@@ -183,7 +184,7 @@ def ladder(work: Work, quarter: str | None = None) -> list[LadderRow]:
     wanted = quarter or quarter_of(work.today)
     first_of(wanted)
     found = counted(work, wanted)
-    known = [each.id for each in departments.find(work.settings)]
+    known = [each.id for each in departments.find(work.settings) if each.id != APPLICANT]
     every = [*known, *sorted(set(found) - set(known))]
     if not sees_all(work.actor):
         own = set(own_departments(work.actor))
