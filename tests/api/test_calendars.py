@@ -33,20 +33,20 @@ def test_the_calendar_and_its_years(service: Service) -> None:
 
 def test_a_revision_is_looked_at_and_then_published(both: Service) -> None:
     project = both.project()
-    before = both.task(project)["statutory_due_on"]
+    before = both.task(project)["promised_due_on"]
     coordinator = both("coordinator")
     shown = coordinator.post("/calendars/preview", NOTICE).json
-    assert both.task(project)["statutory_due_on"] == before
+    assert both.task(project)["promised_due_on"] == before
     assert (shown["moved"], shown["projects"], shown["by_department"]) == (1, 1, {"LAND": 1})
     [move] = shown["moves"]
-    assert move["was_statutory_due_on"] == before
+    assert move["was_promised_due_on"] == before
     assert [
         (each["on"], each["was"], each["now"], each["counted"]) for each in shown["changes"]
     ] == [("2014-03-05", "working_day", "closure", -1)]
     answer = publish(coordinator, {**NOTICE, "newest": shown["newest"]})
     assert answer.status_code == 201
     assert (answer.json["id"], answer.json["moved"], answer.json["note"]) == (1, 1, "水位")
-    assert both.task(project)["statutory_due_on"] == move["statutory_due_on"] > before
+    assert both.task(project)["promised_due_on"] == move["promised_due_on"] > before
     [revision] = coordinator.get("/calendars/revisions").json["items"]
     assert revision == answer.json
     [day] = [each for each in coordinator.get("/calendars/2014").json["days"] if each["revision"]]
@@ -56,7 +56,7 @@ def test_a_revision_is_looked_at_and_then_published(both: Service) -> None:
         for each in coordinator.get(f"/projects/{project}/history").json["items"]
         if each["event"] == "deadline.moved"
     ]
-    assert event["data"]["was"]["statutory_due_on"] == before
+    assert event["data"]["was"]["promised_due_on"] == before
 
 
 def test_what_was_published_meanwhile_is_not_overlooked(both: Service) -> None:
