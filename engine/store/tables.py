@@ -287,7 +287,7 @@ project_item = Table(
     Index(
         "ix_project_item_in_hand",
         *("state", "kind", "stage", "department", "project_id", "promised_due_on"),
-        *("statutory_due_on", "received_on", "promised_days"),
+        *("statutory_due_on", "received_on", "promised_days", "stopped_on"),
     ),
 )
 

@@ -415,8 +415,17 @@ def upgrade() -> None:
     keep_standstills()
 
 
+#: what lights are read from
+IN_HAND = (
+    *("state", "kind", "stage", "department", "project_id", "promised_due_on"),
+    *("statutory_due_on", "received_on", "promised_days"),
+)
+
+
 def add_figures() -> None:
     """Add what the figures of supervision and evaluation are read from."""
+    op.drop_index("ix_project_item_in_hand", table_name="project_item")
+    op.create_index("ix_project_item_in_hand", "project_item", [*IN_HAND, "stopped_on"])
     op.create_index(
         "ix_project_item_accepted", "project_item", ["kind", "accepted_on", "department"]
     )
@@ -525,6 +534,8 @@ def day(at: datetime) -> date:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_project_item_in_hand", table_name="project_item")
+    op.create_index("ix_project_item_in_hand", "project_item", [*IN_HAND])
     op.drop_index("ix_project_days_opened_on", table_name="project_days")
     op.drop_table("project_days")
     op.drop_index("ix_project_item_judged", table_name="project_item")
