@@ -13,6 +13,7 @@ from api.output import Commands
 
 #: where each command is
 PLACES = {
+    "calendar": "calendars:calendar",
     "critical-path": "planning:critical_path",
     "db": "database:database",
     "demo": "demo:demo",

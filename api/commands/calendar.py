@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,8 +13,29 @@ from api.output import formatted, rows, show
 from engine.rules import china
 from engine.rules import workdays as answers
 
+if TYPE_CHECKING:
+    from engine.rules.calendar import BusinessCalendar
+
+F = TypeVar("F", bound=Callable[..., Any])
 DATE = click.DateTime(["%Y-%m-%d"])
 DAYS = click.IntRange(min=0)
+
+
+def by_city(command: F) -> F:
+    """Give a command the option `--city`."""
+    text = "Count by the city's calendar, with all that was published; this needs its database."
+    return click.option("--city", is_flag=True, help=text)(command)
+
+
+def chosen(*, city: bool) -> BusinessCalendar:
+    """Return the national calendar as built in, or the city's."""
+    if not city:
+        return china.calendar()
+    # whoever counts by the national calendar need not load, nor have, a database
+    database: Any = import_module("api.commands.database")
+    with database.working() as work:
+        found: BusinessCalendar = work.calendar
+        return found
 
 
 @click.group()
@@ -26,29 +49,32 @@ def workdays() -> None:
 @workdays.command()
 @click.argument("date", metavar="DATE", type=DATE)
 @click.argument("number", metavar="N", type=DAYS)
+@by_city
 @formatted
-def add(date: datetime, number: int, style: str) -> None:
+def add(date: datetime, number: int, style: str, *, city: bool) -> None:
     """Show the date N working days after DATE."""
-    show(answers.add(china.calendar(), date.date(), number), style, lambda found: found["date"])
+    show(answers.add(chosen(city=city), date.date(), number), style, lambda found: found["date"])
 
 
 @workdays.command()
 @click.argument("start", metavar="A", type=DATE)
 @click.argument("end", metavar="B", type=DATE)
+@by_city
 @formatted
-def between(start: datetime, end: datetime, style: str) -> None:
+def between(start: datetime, end: datetime, style: str, *, city: bool) -> None:
     """Show how many working days lie after A up to and including B."""
-    found = answers.between(china.calendar(), start.date(), end.date())
+    found = answers.between(chosen(city=city), start.date(), end.date())
     show(found, style, lambda count: str(count["working_days"]))
 
 
 @workdays.command()
 @click.argument("date", metavar="DATE", type=DATE)
 @click.argument("number", metavar="N", type=DAYS)
+@by_city
 @formatted
-def explain(date: datetime, number: int, style: str) -> None:
+def explain(date: datetime, number: int, style: str, *, city: bool) -> None:
     """Show every day from DATE to N working days later, and why it counts or does not."""
-    show(answers.explain(china.calendar(), date.date(), number), style, listed)
+    show(answers.explain(chosen(city=city), date.date(), number), style, listed)
 
 
 def listed(found: Any) -> Any:

@@ -16,7 +16,6 @@ from api.demonstration.people import Person, people
 from api.demonstration.plan import Plan, plans
 from api.demonstration.site import Site
 from engine.errors import Conflict, NotFound
-from engine.rules import china
 from engine.rules.catalogue import Item
 from engine.scheduler import CHORES
 from engine.service import (
@@ -94,7 +93,8 @@ class City:
     prompt: int = 0
 
     def __post_init__(self) -> None:
-        self.hours = Hours(china.calendar(), self.settings.zone)
+        calendar = self.work(self.now, SYSTEM).calendar
+        self.hours = Hours(calendar, self.settings.zone)
         self.plans = plans()
 
     def work(self, at: datetime, actor: Actor) -> Work:

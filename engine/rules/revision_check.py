@@ -15,6 +15,8 @@ from engine.rules.revision import NATIONAL, DecidedDay, Decision
 _SATURDAY = 5
 #: how long a name may be
 MOST_NAME = 100
+#: how many problems one message tells of; the error lists all
+MOST_TOLD = 10
 #: days off by law: the first year they are in force from, and how many
 #: (全国年节及纪念日放假办法 art. 2, as amended by 国务院令第513号 and 第795号)
 LAWFUL_DAYS = ((2025, 13), (2008, 11), (2000, 10))
@@ -59,8 +61,8 @@ def check(
 
 def refusal(problems: Sequence[Finding]) -> InvalidRevision:
     """Return the error that lists problems."""
-    first = problems[0]
-    text = f"{len(problems)} problems, the first: {first.text}" if problems[1:] else first.text
+    text = "; ".join(each.text.rstrip(".") for each in problems[:MOST_TOLD])
+    text += f"; and {len(problems) - MOST_TOLD} more" if problems[MOST_TOLD:] else ""
     return InvalidRevision(text, field="days", problems=[each.plain() for each in problems])
 
 
