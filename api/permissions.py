@@ -28,6 +28,9 @@ COORDINATOR: Final[Roles] = frozenset({"coordinator"})
 APPLICATION: Final[Roles] = frozenset({"applicant", "coordinator"})
 CASEWORK: Final[Roles] = frozenset({"applicant", "clerk", "reviewer", "coordinator"})
 OVERSIGHT: Final[Roles] = frozenset({"coordinator", "analyst", "supervisor"})
+SUPERVISOR: Final[Roles] = frozenset({"supervisor"})
+#: who answers for a department
+ANSWERABLE: Final[Roles] = frozenset({"clerk", "reviewer", "head"})
 ANALYST: Final[Roles] = frozenset({"analyst"})
 ADMINISTRATOR: Final[Roles] = frozenset({ADMIN})
 
@@ -80,6 +83,14 @@ TABLE: Final[Mapping[str, Roles]] = {
     "unclaim_task": CASEWORK,
     "assign_task": COORDINATOR,
     "complete_task": CASEWORK,
+    "list_cards": STAFF,
+    "get_card": STAFF,
+    "issue_card": SUPERVISOR,
+    "reply_card": ANSWERABLE,
+    "appeal_card": ANSWERABLE,
+    "decide_card": SUPERVISOR,
+    "correct_card": SUPERVISOR,
+    "ladder": STAFF,
     "list_incidents": OVERSIGHT,
     "get_incident": OVERSIGHT,
     "retry_incident": COORDINATOR,

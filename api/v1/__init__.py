@@ -6,6 +6,7 @@ from api.route import Route
 from api.v1 import (
     attachments,
     calendars,
+    cards,
     dashboard,
     definitions,
     departments,
@@ -28,6 +29,7 @@ PARTS = (
     projects,
     inbox,
     tasks,
+    cards,
     incidents,
     notices,
     attachments,
