@@ -101,22 +101,6 @@ class Day:
         return REASONS[self.reason]
 
 
-@dataclass(frozen=True, slots=True)
-class CountedDay:
-    """A line of an explanation: `number` is which working day it is, 0 if it is not counted.
-
-    `start` marks the day of receipt, not counted even when it is worked.
-    """
-
-    day: Day
-    number: int
-    start: bool = False
-
-    @property
-    def counted(self) -> bool:
-        return self.number > 0
-
-
 @dataclass(frozen=True)
 class BusinessCalendar:
     """Working days from `first_on` to `last_on`, both included.
@@ -209,15 +193,6 @@ class BusinessCalendar:
     def next_working_day(self, on: date) -> date:
         """The first working day from `on` on: `on` itself if it is worked."""
         return on if self.is_working_day(on) else self.add(on, 1)
-
-    def explain(self, on: date, days: int) -> tuple[CountedDay, ...]:
-        """Every day from `on` to `add(on, days)`, counted or not and why."""
-        start, *rest = self.days(on, self.add(on, days))
-        lines, number = [CountedDay(start, 0, start=True)], 0
-        for day in rest:
-            number += day.working
-            lines.append(CountedDay(day, number if day.working else 0))
-        return tuple(lines)
 
     def with_closures(
         self,

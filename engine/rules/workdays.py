@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
+
+from engine.rules.case_clock import Period
+from engine.rules.deadline import DayUnit
+from engine.rules.explanation import COUNTED, MARKS, Line, Mark, count
+from engine.rules.legal_clock import Stop
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from engine.rules.calendar import BusinessCalendar, CountedDay
+    from engine.rules.calendar import BusinessCalendar
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class ExplainedDay(TypedDict):
-    """A line of `explain`: an ISO date, whether it counts, and why in words."""
+    """A line of `explain`: an ISO date, whether it counts, and why in words.
+
+    `number` is which counted day it is, 0 where it is not counted; `source` the law and its
+    article that says so.
+    """
 
     date: str
+    weekday: str
     counted: bool
+    number: int
     reason: str
+    source: str
+
+
+class Explained(TypedDict):
+    """What `explain` answers."""
+
+    days: list[ExplainedDay]
 
 
 def add(calendar: BusinessCalendar, on: date, days: int) -> dict[str, str]:
@@ -28,21 +49,49 @@ def between(calendar: BusinessCalendar, start_on: date, end_on: date) -> dict[st
     return {"working_days": calendar.between(start_on, end_on)}
 
 
-def explain(calendar: BusinessCalendar, on: date, days: int) -> dict[str, list[ExplainedDay]]:
-    """`{"days": [{"date", "counted", "reason"}]}` from `on` to the last day of the period."""
-    return {"days": [_explained(line) for line in calendar.explain(on, days)]}
+def explain(
+    calendar: BusinessCalendar,
+    on: date,
+    days: int,
+    unit: DayUnit = DayUnit.WORKING,
+    stops: Sequence[Stop] = (),
+    extension_days: int = 0,
+) -> Explained:
+    """Every day from `on` to the last day of the period: `{"days": [{"date", "counted", …}]}`."""
+    lines = count(calendar, on, Period(days, unit), stops, extension_days)
+    return {"days": [_explained(line) for line in lines]}
 
 
-def _explained(line: CountedDay) -> ExplainedDay:
-    return ExplainedDay(date=line.day.on.isoformat(), counted=line.counted, reason=reason_of(line))
+def _explained(line: Line) -> ExplainedDay:
+    return ExplainedDay(
+        date=line.on.isoformat(),
+        weekday=WEEKDAYS[line.on.weekday()],
+        counted=line.counted,
+        number=line.number,
+        reason=reason_of(line),
+        source=source_of(line),
+    )
 
 
-def reason_of(line: CountedDay) -> str:
+def reason_of(line: Line, start: str = "day of receipt") -> str:
     """The reason in words, e.g. `holiday: National Day 国庆节` or `day of receipt, not counted`."""
-    if line.start:
-        return "day of receipt, not counted"
+    said = MARKS[line.mark].en
+    if line.mark is Mark.START:
+        return f"{start}, not counted"
+    plain = line.mark is Mark.REST or (line.mark is Mark.COUNTED and line.day.working)
+    return day_words(line) if plain else f"{said} ({day_words(line)})"
+
+
+def day_words(line: Line) -> str:
+    """What the calendar says of a day."""
     day = line.day
     words = day.reason_name.en
     if day.name:
         words = f"{words}: {day.name.en} {day.name.zh}"
     return f"{words} (provisional)" if day.provisional else words
+
+
+def source_of(line: Line) -> str:
+    """The law that says why a day counts or does not; for a holiday or a closure the notice."""
+    by_notice = line.day.source if line.mark in {*COUNTED, Mark.REST, Mark.ROLLED} else None
+    return by_notice or MARKS[line.mark].source

@@ -103,20 +103,6 @@ def test_a_period_runs_over_the_end_of_the_year() -> None:
     assert CHINA.add(on("2018-12-28"), 2) == on("2019-01-02")
 
 
-def test_an_explanation_lists_every_day_to_the_due_day() -> None:
-    lines = CHINA.explain(on("2014-09-26"), 5)
-    assert [line.day.on for line in lines if line.counted] == [
-        on(text) for text in ("2014-09-28", "2014-09-29", "2014-09-30", "2014-10-08", "2014-10-09")
-    ]
-    assert [line.number for line in lines if line.counted] == [1, 2, 3, 4, 5]
-    assert (lines[0].start, lines[0].counted, lines[0].day.working) == (True, False, True)
-    assert [line.start for line in lines[1:]] == [False] * 13
-
-
-def test_an_explanation_of_no_days_is_the_day_itself() -> None:
-    assert [line.day.on for line in CHINA.explain(on("2014-09-26"), 0)] == [on("2014-09-26")]
-
-
 def test_counting_backwards_is_refused() -> None:
     with pytest.raises(errors.Invalid, match="forward"):
         CHINA.add(on("2014-09-26"), -1)

@@ -92,11 +92,3 @@ def test_a_later_start_or_a_longer_period_never_ends_earlier(
 @given(on=dates, days=st.integers(1, 400))
 def test_a_period_ends_on_a_working_day(on: date, days: int) -> None:
     assert CHINA.is_working_day(CHINA.add(on, days))
-
-
-@given(on=dates, days=st.integers(0, 60))
-def test_an_explanation_adds_up(on: date, days: int) -> None:
-    lines = CHINA.explain(on, days)
-    assert [line.day.on for line in lines] == [on + timedelta(days=n) for n in range(len(lines))]
-    assert lines[-1].day.on == CHINA.add(on, days)
-    assert [line.number for line in lines if line.counted] == list(range(1, days + 1))
