@@ -27,6 +27,8 @@ STAFF: Final[Roles] = EVERY_ROLE - {"applicant"}
 COORDINATOR: Final[Roles] = frozenset({"coordinator"})
 APPLICATION: Final[Roles] = frozenset({"applicant", "coordinator"})
 CASEWORK: Final[Roles] = frozenset({"applicant", "clerk", "reviewer", "coordinator"})
+#: who takes part in coaching; the services know of which
+COACHING: Final[Roles] = CASEWORK | {"head"}
 OVERSIGHT: Final[Roles] = frozenset({"coordinator", "analyst", "supervisor"})
 SUPERVISOR: Final[Roles] = frozenset({"supervisor"})
 #: who answers for a department
@@ -101,6 +103,18 @@ TABLE: Final[Mapping[str, Roles]] = {
     "definition_items": EVERY_ROLE,
     "definition_differences": EVERY_ROLE,
     "procedure_critical_path": EVERY_ROLE,
+    "create_coaching": APPLICATION,
+    "list_coachings": EVERY_ROLE,
+    "coaching_facets": EVERY_ROLE,
+    "get_coaching": EVERY_ROLE,
+    "coaching_advice": EVERY_ROLE,
+    "add_coaching_entry": COACHING,
+    "add_coaching_department": COORDINATOR,
+    "generate_coaching_checklist": COACHING,
+    "tick_coaching_materials": COACHING,
+    "close_coaching": COORDINATOR,
+    "reopen_coaching": COORDINATOR,
+    "coaching_project": APPLICATION,
     "search": EVERY_ROLE,
     "list_views": EVERY_ROLE,
     "add_view": EVERY_ROLE,
