@@ -16,7 +16,7 @@ from engine.store import tables as t
 
 #: what happens to accounts is for administrators only
 OF_ACCOUNTS = ("user.", "token.", "session.")
-READERS = ("clerk", "reviewer", "coordinator", "analyst", "supervisor")
+READERS = ("clerk", "reviewer", "head", "coordinator", "analyst", "supervisor")
 
 
 def feed(work: Work, cursor: str | None = None, limit: int = 100) -> Page[EventView]:
