@@ -8,6 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from api.web.language import named
+from engine.rules.coaching import TOPICS
+
 Labels = Mapping[str, Any]
 
 PROJECT_STATES: Labels = {
@@ -119,6 +122,7 @@ ROLE_NAMES: Labels = {
     "supervisor": _l("督查员"),
     "admin": _l("管理员"),
 }
+COACHING_STATES: Labels = {"open": _l("辅导中"), "closed": _l("已结束")}
 EVENTS: Labels = {
     "project.created": _l("项目登记"),
     "project.started": _l("启动项目"),
@@ -135,6 +139,16 @@ EVENTS: Labels = {
     "task.overdue": _l("逾期"),
     "attachment.added": _l("上传文件"),
     "procedure.deployed": _l("部署流程"),
+    "coaching.opened": _l("开始前期辅导"),
+    "coaching.joined": _l("增加辅导部门"),
+    "coaching.asked": _l("前期辅导提问"),
+    "coaching.advised": _l("前期辅导意见"),
+    "coaching.listed": _l("更新材料清单"),
+    "coaching.ticked": _l("材料已备齐"),
+    "coaching.unticked": _l("材料改为未备"),
+    "coaching.closed": _l("结束前期辅导"),
+    "coaching.reopened": _l("重新开始前期辅导"),
+    "coaching.project": _l("由前期辅导转入"),
     "incident.opened": _l("流程出错"),
     "incident.retried": _l("重试"),
     "incident.resolved": _l("出错已解决"),
@@ -158,6 +172,10 @@ EVENT_SIGNS: Mapping[str, tuple[str, str]] = {
     "item.supplement_requested": ("file-plus", "paused"),
     "task.overdue": ("bell", "orange"),
     "attachment.added": ("paperclip", "waiting"),
+    "coaching.asked": ("message-question", "waiting"),
+    "coaching.advised": ("messages", "waiting"),
+    "coaching.closed": ("circle-check", "done"),
+    "coaching.project": ("messages", "running"),
     "incident.opened": ("alert-octagon", "red"),
 }
 
@@ -183,6 +201,11 @@ def event_word(event: str) -> str:
     if event not in EVENTS and kind == "item" and state in ITEM_STATES:
         return str(ITEM_STATES[state])
     return label(EVENTS)(event)
+
+
+def topic_name(topic: str) -> str:
+    """Return what a topic of coaching is called; '' where there is none."""
+    return named(TOPICS[topic]) if topic in TOPICS else topic
 
 
 def event_sign(event: str) -> tuple[str, str]:
@@ -212,6 +235,8 @@ GLOBALS: Mapping[str, Callable[..., Any]] = {
     "project_kind": label(PROJECT_KINDS),
     "unit_name": label(UNITS),
     "role_name": label(ROLE_NAMES),
+    "coaching_state": label(COACHING_STATES),
+    "topic_name": topic_name,
     "event_word": event_word,
     "event_sign": event_sign,
     "tone": tone,

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from api import archive, problem
 from engine import errors
 from engine.errors import LianshenError
+from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.receipt import SecondNotice
 from engine.service.attachments import BadFileName, ProjectEnded
 from engine.service.drafts import DraftGone
@@ -73,6 +74,12 @@ BY_CLASS: Sentences = {
         _l("流程图有问题，这一步还是没有办成。"),
         _l("请核对原因，更正数据后再试；改流程图须部署新版本。"),
     ),
+    CoachingClosed: (_l("这次辅导已经结束。"), _l("需要继续时，请协调员重新开始。")),
+    HasProject: (_l("已经转为项目。"), _l("请在项目页继续办理。")),
+    NotTakingPart: (
+        _l("这个部门没有参加这次辅导。"),
+        _l("请选择参加的部门，或请协调员增加这个部门。"),
+    ),
     errors.NameTaken: (_l("这个名称已有人使用。"), _l("请换一个名称。")),
     LastAdministrator: (
         _l("至少要有一位在用的管理员。"),
@@ -109,6 +116,9 @@ BY_FIELD: Mapping[str, Any] = {
     "content_type": _l("不接受这种文件，或内容与类型不符。"),
     "content": _l("文件是空的，或内容不能接受。"),
     "reason": _l("请写明理由。"),
+    "text": _l("请填写内容，不超过 4000 字；清单上已有的材料不必重复。"),
+    "summary": _l("请写明辅导的结果，不超过 4000 字。"),
+    "department": _l("请选择一个部门。"),
     "query": _l("筛选条件太长。"),
     "again": _l("两次输入的密码不一致。"),
     "legal_basis": _l("请写明法律依据。"),

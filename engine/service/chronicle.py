@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
 
 from engine.rules import notice
 from engine.service import access
+from engine.service.coaching import register
 from engine.service.pages import decode_cursor, number, page
 from engine.service.projects import event_view
 from engine.service.views import EventView, Page
@@ -25,10 +26,10 @@ TOLD_OF_ITEMS = (
 #: events, or beginnings of events that end with a dot, by what they tell of
 KINDS: Mapping[str, Collection[str]] = {
     "major": (
-        *("project.", "milestone.", "incident.", "task.overdue"),
+        *("project.", "milestone.", "incident.", "task.overdue", "coaching.project"),
         *(f"item.{state}" for state in TOLD_OF_ITEMS),
     ),
-    "project": ("project.", "milestone."),
+    "project": ("project.", "milestone.", "coaching."),
     "item": ("item.",),
     "task": ("task.",),
     "attachment": ("attachment.",),
@@ -48,13 +49,15 @@ class Entry:
 class Latest:
     """The newest events of a kind; `count` and `last` (the newest one's id) are of all kinds.
 
-    `incidents` is how many are open.
+    `incidents` is how many are open, `coaching` the one that the project came of, where the
+    actor may see it.
     """
 
     entries: list[Entry]
     count: int
     last: int
     incidents: int
+    coaching: int | None = None
 
 
 def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> Latest:
@@ -66,6 +69,7 @@ def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> La
         "count": select(func.count()).where(own),
         "last": select(func.max(table.c.id)).where(own),
         "incidents": select(func.count()).select_from(t.incident).where(stuck),
+        "coaching": register.of_project(work.actor, project),
     }
     columns = (each.scalar_subquery().label(name) for name, each in whole.items())
     rows = work.db.execute(newest(project, kind).add_columns(*columns).limit(limit)).mappings()
