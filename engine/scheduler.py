@@ -21,7 +21,8 @@ from sqlalchemy import Connection, Engine, select
 from engine.clock import Clock, SystemClock
 from engine.service import deemed, drafts, idempotency, login, overdue, standings, timers, tokens
 from engine.service.access import Row
-from engine.service.supervision import issuing
+from engine.service.clock import overruns
+from engine.service.supervision import issuing, opened
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
 from engine.store import tables as t
@@ -128,6 +129,11 @@ def tasks_to_look_at(work: Work) -> list[Found]:
     return [(row["project_id"], row["id"]) for row in issuing.due(work, BATCH)]
 
 
+def overrun_stops(work: Work) -> list[Found]:
+    """Return the stops that last longer than the applicant was told."""
+    return [(project, str(key)) for project, key in overruns.due(work, BATCH)]
+
+
 def fire(work: Work, found: Found) -> bool:
     """Fire one timer."""
     return timers.fire(work, *found)
@@ -148,12 +154,29 @@ def give_card(work: Work, found: Found) -> bool:
     return issuing.give(work, found[1])
 
 
+def note_overrun(work: Work, found: Found) -> bool:
+    """Note one stop that lasts longer than was told."""
+    return overruns.note(work, found[0], int(found[1]))
+
+
+def opened_projects(work: Work) -> list[Found]:
+    """Return the projects that came to construction start, and whose days are to be kept."""
+    return [(each, f"opened {each}") for each in opened.waiting(work, BATCH)]
+
+
+def keep_days(work: Work, found: Found) -> bool:
+    """Write down with whom one project's days were."""
+    return opened.write(work, found[0])
+
+
 CHORES = {
     "timers": Chore(due_timers, fire, in_turn=True),
     # first: what silence brings about may be late itself
     "deemed": Chore(silent_tasks, deem),
     "overdue": Chore(late_tasks, flag),
     "cards": Chore(tasks_to_look_at, give_card),
+    "overran": Chore(overrun_stops, note_overrun),
+    "opened": Chore(opened_projects, keep_days),
 }
 
 

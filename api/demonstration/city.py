@@ -27,6 +27,7 @@ from engine.service import (
     procedures,
     standings,
 )
+from engine.service.supervision import opened
 from engine.service.work import SYSTEM, Actor, Work
 from engine.store.database import transaction
 
@@ -66,6 +67,7 @@ class Demonstration:
             city.live(told)
             work = city.work(self.now, SYSTEM)
             standings.refresh_stale(work)
+            opened.write_waiting(work)
             accounts.keep(work, password, password_hash, added)
         return {
             "projects": len(city.sites),
