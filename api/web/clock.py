@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from engine.rules.deadline import DayUnit, days_left
 from engine.rules.legal_clock import ClockDay, LegalClock, Span, Term
-from engine.rules.light import Light, task_light
+from engine.rules.light import DEFAULT, Light, Limits, task_light
 
 #: weeks that are shown whole; of more the middle is left out
 MOST_WEEKS, FIRST_WEEKS, LAST_WEEKS = 8, 2, 5
@@ -59,9 +59,11 @@ class Panel:
         return any(side.kind == kind and side.term.due_on == on for side in self.sides)
 
 
-def panel(clock: LegalClock, today: date, *, paused: bool = False) -> Panel:
+def panel(
+    clock: LegalClock, today: date, limits: Limits = DEFAULT, *, paused: bool = False
+) -> Panel:
     """Return the panel of a clock on a day."""
-    sides = tuple(sides_of(clock, clock.as_of(today), paused=paused))
+    sides = tuple(sides_of(clock, clock.as_of(today), limits, paused=paused))
     seen = min(today, clock.end_on or today)
     first_due = sides[0].term.due_on if sides else seen
     weeks = clock.weeks(max(first_due, seen) + BEYOND)
@@ -75,18 +77,22 @@ def panel(clock: LegalClock, today: date, *, paused: bool = False) -> Panel:
     )
 
 
-def sides_of(clock: LegalClock, seen: date, *, paused: bool) -> Iterator[Side]:
+def sides_of(clock: LegalClock, seen: date, limits: Limits, *, paused: bool) -> Iterator[Side]:
     """Yield both due dates, the promised one first."""
     for kind, term in (("promised", clock.promised), ("statutory", clock.statutory)):
         if term is not None:
-            yield side(clock, kind, term, seen, paused=paused)
+            yield side(clock, kind, term, seen, limits, paused=paused)
 
 
-def side(clock: LegalClock, kind: str, term: Term, seen: date, *, paused: bool) -> Side:
+def side(
+    clock: LegalClock, kind: str, term: Term, seen: date, limits: Limits, *, paused: bool
+) -> Side:
     """Return one due date as of a day, the clock's last where it has ended."""
     lawful = term.due_on if kind == "statutory" else None
     days = term.days if term.unit is DayUnit.WORKING else None
-    light = task_light(clock.calendar, seen, term.due_on, lawful, days=days, paused=paused)
+    light = task_light(
+        clock.calendar, seen, term.due_on, lawful, days=days, paused=paused, limits=limits
+    )
     return Side(
         kind=kind,
         term=term,

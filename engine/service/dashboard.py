@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, false, select
 
 from engine.errors import Invalid
-from engine.rules.light import DEFAULT
 from engine.service import access, funnel, inbox, portfolio, statistics
 from engine.service.funnel import FunnelStage
 from engine.service.inbox_query import ALL, DEPARTMENT, MINE, Wanted, departments
@@ -118,7 +117,9 @@ def at_risk(work: Work, scope: str, limit: int) -> list[PortfolioRow]:
     query = (
         portfolio.columns()
         .where(t.project.c.state == "running", t.project.c.opened_on.is_(None))
-        .where(standing.slack_order < DEFAULT.project_green_slack, access.visible(work.actor))
+        .where(
+            standing.slack_order < work.rules.lights.project_green_slack, access.visible(work.actor)
+        )
         .order_by(standing.slack_order, standing.project_id)
         .limit(limit)
     )

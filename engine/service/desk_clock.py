@@ -29,6 +29,7 @@ def light_of(work: Work, row: Row) -> Light:
         row["statutory_due_on"],
         days=row["days"],
         paused=row["stopped_on"] is not None,
+        limits=work.rules.lights,
     )
 
 

@@ -138,4 +138,5 @@ def open_task(work: Work, project: Row, row: Row) -> OpenTask:
 def light(work: Work, view: TaskView, as_of: date, days: int | None, *, paused: bool) -> Light:
     """Return the light of a task."""
     dates = (view.promised_due_on or view.statutory_due_on, view.statutory_due_on)
-    return task_light(work.calendar, as_of, *dates, days=days, paused=paused)
+    limits = work.rules.lights
+    return task_light(work.calendar, as_of, *dates, days=days, paused=paused, limits=limits)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from engine.rules.catalogue import Name, Stage
 from engine.rules.deadline import STEP_DEADLINES
-from engine.rules.light import DEFAULT, Light, bounds, started_before
+from engine.rules.light import Light, bounds, started_before
 from engine.rules.procedure import Kind
 from engine.service import deployments
 from engine.service.inbox_query import SUSPENDED
@@ -67,7 +67,8 @@ def in_hand(
 
 def light_of(work: Work) -> ColumnElement[str]:
     """Return the light of a case as an expression; the same as `task_light` says."""
-    limits = bounds(work.calendar, work.today)
+    rules = work.rules.lights
+    limits = bounds(work.calendar, work.today, rules)
     days = STEP_DEADLINES["receive"].days
     late, soon = (
         started_before(work.calendar, each, days)
@@ -75,7 +76,7 @@ def light_of(work: Work) -> ColumnElement[str]:
     )
     unaccepted = item.promised_due_on.is_(None)
     short = and_(
-        item.promised_days <= DEFAULT.short_days, item.promised_due_on >= limits.short_yellow_before
+        item.promised_days <= rules.short_days, item.promised_due_on >= limits.short_yellow_before
     )
     stands = (
         item.project_id.in_(SUSPENDED),

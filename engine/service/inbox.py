@@ -167,9 +167,11 @@ def clock(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
     due_on, paused = min(dates, default=None), stopped_on is not None
     left = None if due_on is None else days_left(work.calendar, due_on, today)
     days, statutory_on = row["days"], row["statutory_due_on"]
-    light = task_light(work.calendar, today, due_on, statutory_on, days=days, paused=paused)
+    limits = work.rules.lights
     return {
-        "light": light,
+        "light": task_light(
+            work.calendar, today, due_on, statutory_on, days=days, paused=paused, limits=limits
+        ),
         "due_on": due_on,
         "days_left": left,
         "used_days": used_days(work, row["promised_due_on"] or due_on, days, today),

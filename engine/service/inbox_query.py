@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from engine.errors import Forbidden, Invalid
-from engine.rules.light import DEFAULT, Bounds, bounds
+from engine.rules.light import Bounds, bounds
 from engine.rules.procedure import Kind
 from engine.service import codes, names
 from engine.service.work import Actor, Work
@@ -140,18 +140,18 @@ def group(work: Work, name: str) -> Branch:
     """Return the conditions of a group of lights. Raises Invalid."""
     if name not in GROUPS:
         raise Invalid(f"light must be one of {', '.join(GROUPS)}", field="light")
-    limits = bounds(work.calendar, work.today)
+    limits = bounds(work.calendar, work.today, work.rules.lights)
     return {
         "all": (),
         "overdue": (task.due_on < limits.orange_before,),
-        "due_soon": (task.due_on >= limits.orange_before, soon(limits)),
+        "due_soon": (task.due_on >= limits.orange_before, soon(work, limits)),
         "receive": (task.element == RECEIVE,),
     }[name]
 
 
-def soon(limits: Bounds) -> Condition:
+def soon(work: Work, limits: Bounds) -> Condition:
     """Return the condition of what falls due soon: of what is short, sooner."""
-    long = or_(task.days.is_(None), task.days > DEFAULT.short_days)
+    long = or_(task.days.is_(None), task.days > work.rules.lights.short_days)
     last = task.due_on < limits.yellow_before
     return and_(last, or_(long, task.due_on < limits.short_yellow_before))
 

@@ -70,7 +70,7 @@ def whole(work: Work, reading: Reading, diagrams: Mapping[str, str]) -> ProjectV
         **fields,
         code=code_of(work, row),
         kind=built.procedure.project_type,
-        light=light_of(row, fields),
+        light=light_of(work, row, fields),
         held_by=held_by(row, items, reading.outlook),
         stages=[
             stage_view(built, stage.id, diagrams.get(stage.id, ""), items)
@@ -107,10 +107,11 @@ def forecast_fields(
     }
 
 
-def light_of(row: Row, fields: Row) -> str:
+def light_of(work: Work, row: Row, fields: Row) -> str:
     """Return the light of a project with these counts and dates."""
     slack, window = fields["slack_days"], fields["window_slack_days"]
-    return project_light(slack, window, row["state"], opened=row["opened_on"] is not None)
+    opened, limits = row["opened_on"] is not None, work.rules.lights
+    return project_light(slack, window, row["state"], opened=opened, limits=limits)
 
 
 def item_rows(work: Work, project: int) -> list[Row]:

@@ -148,7 +148,7 @@ def row_of(work: Work, project: Row, items: list[Row], diagrams: Mapping[str, st
         "project_id": project["id"],
         "project_version": project["version"],
         "as_of_on": work.today,
-        "light": standing.light_of(project, fields),
+        "light": standing.light_of(work, project, fields),
         "stage": stage_of(project, stages),
         "items": sum(each.items for each in stages),
         "decided": sum(each.decided for each in stages),

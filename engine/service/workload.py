@@ -83,7 +83,7 @@ def find(work: Work) -> list[Workload]:
 def tasks_by_department(work: Work) -> Mapping[str, Tasks]:
     """Return how much waits where: what inboxes call overdue is called so here."""
     task = t.task.c
-    late = task.due_on < bounds(work.calendar, work.today).orange_before
+    late = task.due_on < bounds(work.calendar, work.today, work.rules.lights).orange_before
     query = (
         select(task.department, func.count(), func.sum(case((late, 1), else_=0)))
         .where(OPEN)

@@ -60,15 +60,6 @@ def told(city: City, project: int) -> list[str]:
     return [each.event for each in found if each.event.startswith("card.")]
 
 
-def with_rules(city: City, folder: Path, text: str) -> None:
-    """Let the city decide for itself."""
-    for each in city.settings.bpmn_dir.iterdir():
-        if each.name != "city.yaml":
-            (folder / each.name).symlink_to(each)
-    (folder / "city.yaml").write_text(text)
-    city.settings = replace(city.settings, bpmn_dir=folder)
-
-
 @pytest.fixture
 def people(city: City) -> dict[str, Actor]:
     """Those who have to do with cards, and some who have not."""
@@ -199,17 +190,15 @@ def test_what_silence_answered_gets_a_card(city: City) -> None:
 
 
 def test_a_city_that_gives_none_by_itself(city: City, tmp_path: Path) -> None:
-    folder = tmp_path / "bpmn"
-    folder.mkdir()
-    with_rules(city, folder, "cards: {automatic: false}\n")
+    city.decides(tmp_path / "bpmn", "cards: {automatic: false}\n")
     late(city, days=10)
     assert given(city) == []
 
 
 def test_another_citys_days(city: City, tmp_path: Path) -> None:
-    folder = tmp_path / "bpmn"
-    folder.mkdir()
-    with_rules(city, folder, "cards: {yellow_from_days: 2, red_after_days: 5, reply_days: 4}\n")
+    city.decides(
+        tmp_path / "bpmn", "cards: {yellow_from_days: 2, red_after_days: 5, reply_days: 4}\n"
+    )
     late(city)
     assert given(city) == []
     city.wait_working(1)

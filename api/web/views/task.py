@@ -80,7 +80,8 @@ def panel(visit: Visit, found: Desk) -> clock.Panel | None:
     """Return the task's clock as of today."""
     if found.clock is None:
         return None
-    return clock.panel(found.clock, visit.work.today, paused=found.light == "paused")
+    work, paused = visit.work, found.light == "paused"
+    return clock.panel(found.clock, work.today, work.rules.lights, paused=paused)
 
 
 def worked_days(visit: Visit, found: Desk) -> int:

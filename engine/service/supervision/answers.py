@@ -6,8 +6,6 @@ the project, whose lock is taken first.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select, update
 
 from engine.errors import Conflict, Invalid
@@ -42,7 +40,7 @@ def reply(
         raise Invalid(f"cause must be one of {', '.join(CAUSES)}, not {cause!r}", field="cause")
     row = answerable(work, identifier, expected_version)
     said = {"cause": cause, "reply": written(text, "reply")}
-    return moved(work, row, State.EXPLAINED, {**said, **by(work, "replied")}, cause=cause)
+    return moved(work, row, State.EXPLAINED, {**said, **by(work, "replied")})
 
 
 def appeal(work: Work, identifier: int, text: str, expected_version: int | None = None) -> CardView:
@@ -108,7 +106,7 @@ def by(work: Work, verb: str) -> Row:
     return {f"{verb}_at": work.now, f"{verb}_by": work.actor.name}
 
 
-def moved(work: Work, row: Row, state: State, values: Row, **told: Any) -> CardView:
+def moved(work: Work, row: Row, state: State, values: Row) -> CardView:
     """Write a card's next state with what belongs to it, and an event.
 
     Raises Conflict where the lifecycle has no such move, or somebody else made one just now.
@@ -124,7 +122,7 @@ def moved(work: Work, row: Row, state: State, values: Row, **told: Any) -> CardV
         row["project_id"],
         f"card.{state}",
         row["item"] or None,
-        event_data(row, **told),
+        event_data(row),
         task_id=row["task_id"],
         on_behalf_of=on_behalf_of(work.actor, row, state),
     )
