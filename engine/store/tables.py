@@ -77,6 +77,8 @@ user = Table(
     key(),
     Column("name", String(100), nullable=False, unique=True),
     Column("display_name", String(200), nullable=False, server_default=""),
+    #: where invitations go; '' for nowhere
+    Column("email", String(254), nullable=False, server_default=""),
     Column("password_hash", String(200)),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
@@ -324,6 +326,8 @@ process_instance = Table(
     Column("stage", String(100), nullable=False),
     Column("item", String(100)),
     Column("attempt", Integer, nullable=False, server_default="0"),
+    #: the round of a joint review that it runs, or an opinion in it
+    Column("round_id", Key),
     Column("status", String(20), nullable=False),
     #: the names its gates wait for, separated by spaces
     Column("gates", Text, nullable=False, server_default=""),
@@ -339,6 +343,8 @@ task = Table(
     refers("project_id", "project", nullable=False),
     instance(),
     Column("item", String(100), nullable=False),
+    #: the round of a joint review whose opinion, conclusion, minutes or reply it is
+    Column("round_id", Key),
     Column("stage", String(100), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("element", String(200), nullable=False),
@@ -732,4 +738,221 @@ calendar_day = Table(
     Column("reason", String(20), nullable=False),
     Column("name_zh", String(100), nullable=False, server_default=""),
     Column("name_en", String(100), nullable=False, server_default=""),
+)
+
+room = Table(
+    "room",
+    metadata,
+    key(),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("seats", Integer, nullable=False, server_default="0"),
+    Column("note", String(300), nullable=False, server_default=""),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)
+
+#: a meeting of departments (联审会), with one or several projects on its agenda
+meeting = Table(
+    "meeting",
+    metadata,
+    key(),
+    Column("title", String(300), nullable=False),
+    Column("lead", String(30), nullable=False),
+    refers("room_id", "room"),
+    #: where it is, if in none of the rooms
+    Column("place", String(200), nullable=False, server_default=""),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("convenor", String(100), nullable=False),
+    #: planned, held, cancelled
+    Column("state", String(20), nullable=False),
+    #: identifies it in calendars, and counts its changes there (RFC 5545 UID, SEQUENCE)
+    Column("uid", String(100), nullable=False, unique=True),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("ix_meeting_starts_at", "starts_at", "id"),
+    Index("ix_meeting_room_id_starts_at", "room_id", "starts_at"),
+)
+
+#: one round of a stage's joint review of a project
+review_round = Table(
+    "review_round",
+    metadata,
+    key(),
+    refers("project_id", "project", nullable=False),
+    Column("stage", String(100), nullable=False),
+    #: the first, second … of the stage
+    Column("number", Integer, nullable=False),
+    #: circulate, meeting
+    Column("mode", String(20), nullable=False),
+    Column("lead", String(30), nullable=False),
+    refers("meeting_id", "meeting"),
+    #: its place on the meeting's agenda
+    Column("place", Integer, nullable=False, server_default="0"),
+    #: the item its tasks belong to: the first of its lead's
+    Column("item", String(100), nullable=False),
+    #: open, concluded, closed, cancelled
+    Column("state", String(20), nullable=False),
+    #: which papers are reviewed, in words
+    Column("papers", Text, nullable=False, server_default=""),
+    Column("complex", Boolean, nullable=False, server_default=text("false")),
+    Column("noticed_on", Date, nullable=False),
+    Column("opinion_due_on", Date, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", String(100), nullable=False),
+    Column("conclusion", String(20), nullable=False, server_default=""),
+    Column("reasons", Text, nullable=False, server_default=""),
+    Column("concluded_at", Instant),
+    Column("concluded_by", String(100)),
+    Column("replied_at", Instant),
+    Column("instance_id", String(32), nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("project_id", "stage", "number"),
+    Index("ix_review_round_state_id", "state", "id"),
+    Index("ix_review_round_meeting_id", "meeting_id", "place"),
+    Index("ix_review_round_opened_at", "opened_at"),
+)
+
+review_item = Table(
+    "review_item",
+    metadata,
+    refers("round_id", "review_round", primary_key=True),
+    Column("item", String(100), primary_key=True),
+)
+
+#: a department that is asked in a round
+review_participant = Table(
+    "review_participant",
+    metadata,
+    refers("round_id", "review_round", primary_key=True),
+    Column("department", String(30), primary_key=True),
+    #: the user who comes for it
+    Column("representative", String(100)),
+    #: invited, present, absent, excused, replaced
+    Column("state", String(20), nullable=False),
+    #: items in the round that could endanger others are its: its silence is no opinion
+    Column("guarded", Boolean, nullable=False, server_default=text("false")),
+    #: the notice was signed for (签收)
+    Column("receipt_at", Instant),
+    Column("receipt_by", String(100)),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("instance_id", String(32), nullable=False, server_default=""),
+    Index("ix_review_participant_department", "department", "round_id"),
+)
+
+#: every version of every opinion; of a department the newest holds
+opinion = Table(
+    "opinion",
+    metadata,
+    key(),
+    refers("round_id", "review_round", nullable=False),
+    Column("department", String(30), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("legal_basis", Text, nullable=False, server_default=""),
+    Column("required", Text, nullable=False, server_default=""),
+    Column("materials", JSON, nullable=False),
+    #: why silence counts as one: absent, timeout; '' for one that was given
+    Column("cause", String(20), nullable=False, server_default=""),
+    #: system, meeting, paper, telephone, mail
+    Column("source", String(20), nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("given_by", String(100), nullable=False),
+    #: who entered it, if another
+    Column("recorded_by", String(100)),
+    UniqueConstraint("round_id", "department", "version"),
+)
+
+#: what an agreement is bound to, tracked until it is met
+review_condition = Table(
+    "review_condition",
+    metadata,
+    key(),
+    refers("round_id", "review_round", nullable=False, index=True),
+    refers("opinion_id", "opinion"),
+    #: which department looks at it
+    Column("department", String(30), nullable=False),
+    Column("text", Text, nullable=False),
+    #: who is to meet it
+    Column("owner", String(200), nullable=False),
+    Column("due_on", Date, nullable=False),
+    #: open, met, waived, dropped: with the opinion that named it
+    Column("state", String(20), nullable=False),
+    Column("closed_on", Date),
+    Column("closed_by", String(100)),
+    Column("note", Text, nullable=False, server_default=""),
+    Index("ix_review_condition_state_due_on", "state", "due_on"),
+)
+
+#: a disagreement raised to the next level
+escalation = Table(
+    "escalation",
+    metadata,
+    key(),
+    refers("round_id", "review_round", nullable=False, index=True),
+    Column("level", String(30), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("raised_on", Date, nullable=False),
+    Column("raised_by", String(100), nullable=False),
+    Column("settle_by_on", Date, nullable=False),
+    Column("settled_on", Date),
+    Column("settled_by", String(100)),
+    Column("settlement", Text, nullable=False, server_default=""),
+)
+
+#: minutes (会议纪要): drafted until all have signed, then immutable under their hash
+minutes = Table(
+    "minutes",
+    metadata,
+    key(),
+    refers("round_id", "review_round", nullable=False, unique=True),
+    #: draft, signing, sealed
+    Column("state", String(20), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("document", LargeBinary),
+    #: SHA-256 of content and document
+    Column("hash", String(64), nullable=False, server_default=""),
+    Column("drafted_at", Instant, nullable=False),
+    Column("drafted_by", String(100), nullable=False),
+    Column("sealed_at", Instant),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+minutes_signature = Table(
+    "minutes_signature",
+    metadata,
+    refers("minutes_id", "minutes", primary_key=True),
+    Column("department", String(30), primary_key=True),
+    Column("signed_by", String(100), nullable=False),
+    Column("signed_at", Instant, nullable=False),
+    #: of what was signed
+    Column("hash", String(64), nullable=False),
+)
+
+#: letters to be sent: written with what they tell of, sent afterwards, again until they are taken
+mail = Table(
+    "mail",
+    metadata,
+    key(),
+    Column("to", String(254), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("body", Text, nullable=False),
+    #: an invitation, update or cancellation as iCalendar; '' for none
+    Column("calendar", Text, nullable=False, server_default=""),
+    Column("method", String(20), nullable=False, server_default=""),
+    Column("message_id", String(200), nullable=False, unique=True),
+    #: waiting, sent, failed
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("error", Text, nullable=False, server_default=""),
+    Index(
+        "ix_mail_next_at",
+        "next_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
 )
