@@ -22,6 +22,7 @@ from engine.clock import Clock, SystemClock
 from engine.service import deemed, drafts, idempotency, login, overdue, standings, timers, tokens
 from engine.service.access import Row
 from engine.service.clock import overruns
+from engine.service.receiving import gaps
 from engine.service.supervision import issuing, opened
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
@@ -124,6 +125,11 @@ def silent_tasks(work: Work) -> list[Found]:
     return [(row["project_id"], row["id"]) for row in deemed.lapsed(work, BATCH)]
 
 
+def missing_materials(work: Work) -> list[Found]:
+    """Return the promised materials whose day, or days of grace, have passed."""
+    return [(project, str(identifier)) for project, identifier in gaps.due(work, BATCH)]
+
+
 def tasks_to_look_at(work: Work) -> list[Found]:
     """Return the late tasks that may get a card."""
     return [(row["project_id"], row["id"]) for row in issuing.due(work, BATCH)]
@@ -149,6 +155,11 @@ def deem(work: Work, found: Found) -> bool:
     return deemed.settle(work, found[1])
 
 
+def look_at_gap(work: Work, found: Found) -> bool:
+    """Stop the clock for one material that has not come, or end its case."""
+    return gaps.look(work, int(found[1]))
+
+
 def give_card(work: Work, found: Found) -> bool:
     """Give one card."""
     return issuing.give(work, found[1])
@@ -171,6 +182,8 @@ def keep_days(work: Work, found: Found) -> bool:
 
 CHORES = {
     "timers": Chore(due_timers, fire, in_turn=True),
+    # before what is late or counts as answered: a clock that stands still is neither
+    "gaps": Chore(missing_materials, look_at_gap),
     # first: what silence brings about may be late itself
     "deemed": Chore(silent_tasks, deem),
     "overdue": Chore(late_tasks, flag),

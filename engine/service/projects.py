@@ -12,7 +12,7 @@ from engine.rules.procedure import START
 from engine.service import access, codes, deployments, procedures, standing, standings
 from engine.service.access import Row
 from engine.service.cases import Case
-from engine.service.clock import suspensions
+from engine.service.clock import stops, suspensions
 from engine.service.docket import Docket
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, number, page
@@ -156,6 +156,7 @@ def end(
     running = Running(work, row, deployments.deployment(work.db, row["version_id"]))
     for case in undecided(work, running.docket):
         running.docket.move(case, "cancelled")
+    stops.close(work, identifier, stops.PROJECT)
     running.project_changes["ended_at"] = work.now
     running.stop_all()
     return get(work, identifier)

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
-
-from engine.errors import Conflict, Forbidden, NotFound
+from engine.errors import Conflict
+from engine.rules.calendar import BusinessCalendar
 from engine.rules.case_clock import lost_days
-from engine.rules.lifecycle import CLOCK_RUNS
+from engine.rules.legal_clock import Stop
 from engine.rules.suspension import (
     StopReason,
+    check_apart,
     check_beginning,
     check_end,
     check_reason,
     expected_on,
 )
-from engine.service import access
 from engine.service.access import Row
-from engine.service.clock import recompute, stops
-from engine.service.ledger import event_row
+from engine.service.clock import handled, recompute, stops
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
-
-#: who of a department may stop its item's clock
-HANDLERS = ("reviewer", "head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +40,19 @@ class Stopping:
     note: str = ""
     from_on: date | None = None
 
+    def row(self, calendar: BusinessCalendar, today: date) -> Row:
+        """Return what is recorded of it. Raises Invalid where it is not listed, or not told."""
+        reason = check_reason(self.reason, self.notice, self.expected_days)
+        from_on = self.from_on or today
+        return {
+            "reason": reason,
+            "notice": self.notice.strip(),
+            "expected_days": self.expected_days,
+            "note": self.note.strip(),
+            "from_on": from_on,
+            "expected_on": expected_on(calendar, from_on, self.expected_days),
+        }
+
 
 def suspend(
     work: Work, project: int, item: str, given: Stopping, version: int | None = None
@@ -53,23 +61,40 @@ def suspend(
 
     Raises Invalid, Conflict where its clock does not run, Overlap, Forbidden, Stale.
     """
-    case, known = locked(work, project, item, version)
-    reason = check_reason(given.reason, given.notice, given.expected_days)
-    from_on = given.from_on or work.today
-    if from_on < work.today:
+    case, known, _row = handled.locked(work, project, item, version)
+    row = given.row(work.calendar, work.today)
+    if row["from_on"] < work.today:
         work.actor.require("coordinator")
-    if case["state"] not in CLOCK_RUNS or case["accepted_on"] is None:
-        raise Conflict(f"{item} is {case['state']}; its clock does not run", state=case["state"])
-    check_beginning(from_on, case["accepted_on"], work.today, stops.of_item(known, item))
-    row = {
-        "reason": reason,
-        "notice": given.notice.strip(),
-        "expected_days": given.expected_days,
-        "note": given.note.strip(),
-        "from_on": from_on,
-        "expected_on": expected_on(work.calendar, from_on, given.expected_days),
-    }
+    handled.check_runs(case)
+    check_beginning(row["from_on"], case["accepted_on"], work.today, own(known, item))
     return stand(work, case, row)
+
+
+def enter(
+    work: Work, project: int, item: str, given: Stopping, until_on: date, version: int | None = None
+) -> int:
+    """Enter a stop of an item that is over, with both its days; returns its id.
+
+    A coordinator's: nobody stopped the clock when it should have stood still. The due dates are
+    computed anew, as if it had. Raises Invalid, Conflict where the item's clock does not run,
+    Overlap, Forbidden, Stale.
+    """
+    work.actor.require("coordinator")
+    case, known, _row = handled.locked(work, project, item, version)
+    row = given.row(work.calendar, work.today)
+    handled.check_runs(case)
+    stop, others = Stop(row["from_on"], until_on, row["reason"]), own(known, item)
+    check_end(stop, until_on, work.today)
+    for other in others:
+        check_apart(stop.from_on, until_on, other)
+    check_beginning(stop.from_on, case["accepted_on"], work.today, ())
+    over = {"until_on": until_on, "ended_at": work.now, "ended_by": work.actor.name}
+    identifier = stops.begin(work, project, item, case["attempt"], {**row, **over})
+    ended = {**row, **over, "id": identifier, "item": item}
+    count_waiting(work, case, stops.of_project(work, project), ended)
+    data = {**told(identifier, row), "until_on": str(until_on)}
+    handled.record_moving(work, case, "item.stop_entered", data, "entered", reason=row["reason"])
+    return identifier
 
 
 def resume(
@@ -85,42 +110,55 @@ def resume(
     Without a day it goes on today, a day not counted. Raises Conflict where it does not stand
     still, Invalid for a day before it stopped, or after today; Forbidden, Stale.
     """
-    case, known = locked(work, project, item, version)
+    case, known, _row = handled.locked(work, project, item, version)
     row = stops.standing(known, item)
     if row is None:
         raise Conflict(f"the clock of {item} does not stand still", state=case["state"])
+    if row["reason"] == StopReason.GAP:
+        raise Conflict(f"{item} waits for a promised material; it goes on with that", item=item)
     until = until_on or work.today
     if until < work.today:
         work.actor.require("coordinator")
-    others = (stops.stop(each) for each in known if each is not row and each["item"] == item)
+    others = own([each for each in known if each is not row], item)
     check_end(stops.stop(row), until, work.today, others)
-    return go_on(work, case, row, until, {"note": note} if note else {})
+    return go_on(work, case, row, until, {"note": note.strip()} if note.strip() else {})
 
 
-def stand(work: Work, case: Row, row: Mapping[str, Any]) -> int:
+def stand(work: Work, case: Row, row: Row) -> int:
     """Stop the clock of an item whose project is locked."""
-    project, item = case["project_id"], case["item"]
-    identifier = stops.begin(work, project, item, case["attempt"], row)
-    change_item(work, case, stopped_on=row["from_on"])
-    told = {"stop": identifier, **{name: str(row[name] or "") for name in TOLD if name in row}}
-    record(work, project, "item.suspended", item, told)
-    recompute.project(work, project, "suspended")
+    identifier = stops.begin(work, case["project_id"], case["item"], case["attempt"], row)
+    handled.change_item(work, case, stopped_on=row["from_on"])
+    data, reason = told(identifier, row), row["reason"]
+    handled.record_moving(work, case, "item.suspended", data, "suspended", reason=reason)
     return identifier
+
+
+def go_on(work: Work, case: Row, row: Row, until_on: date, more: Mapping[str, Any]) -> Row:
+    """Let the clock of an item go on whose project is locked."""
+    ended = stops.end(work, row, until_on)
+    count_waiting(work, case, stops.of_project(work, case["project_id"]), ended)
+    handled.change_item(work, case, stopped_on=None)
+    data = {**told(row["id"], row), **more, "until_on": str(until_on)}
+    handled.record_moving(work, case, "item.resumed", data, "resumed", reason=row["reason"])
+    return ended
 
 
 TOLD = ("reason", "notice", "expected_days", "note", "from_on", "expected_on")
 
 
-def go_on(work: Work, case: Row, row: Row, until_on: date, more: Mapping[str, Any]) -> Row:
-    """Let the clock of an item go on whose project is locked."""
-    project, item = case["project_id"], case["item"]
-    ended = stops.end(work, row, until_on)
-    count_waiting(work, case, stops.of_project(work, project), ended)
-    change_item(work, case, stopped_on=None)
-    told = {"stop": row["id"], "reason": row["reason"], "until_on": str(until_on), **more}
-    record(work, project, "item.resumed", item, told)
-    recompute.project(work, project, "resumed")
-    return ended
+def told(identifier: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the history says of a stop."""
+    said = {name: row.get(name) for name in TOLD}
+    return {"stop": identifier} | {
+        name: str(value) if isinstance(value, date) else value
+        for name, value in said.items()
+        if value not in {None, ""}
+    }
+
+
+def own(known: Iterable[Row], item: str) -> tuple[Stop, ...]:
+    """Return the stops of an item itself; those of its project may lie over them."""
+    return tuple(stops.stop(row) for row in known if row["item"] == item)
 
 
 def count_waiting(work: Work, case: Row, known: list[Row], ended: Row) -> None:
@@ -134,41 +172,7 @@ def count_waiting(work: Work, case: Row, known: list[Row], ended: Row) -> None:
     ]
     since = case["received_on"] or case["opened_on"]
     lost = lost_days(work.calendar, stops.stop(ended), others, since)
-    change_item(work, case, waited_days=case["waited_days"] + lost)
-
-
-def change_item(work: Work, case: Row, **values: Any) -> None:
-    """Write what changed of an item."""
-    table = t.project_item
-    mine = (table.c.project_id == case["project_id"]) & (table.c.item == case["item"])
-    work.db.execute(update(table).where(mine).values(values))
-    case.update(values)
-
-
-def record(work: Work, project: int, event: str, item: str | None, data: dict[str, Any]) -> None:
-    """Add an event to the history."""
-    work.db.execute(sql.INSERT_HISTORY, [event_row(work, project, event, item, data)])
-
-
-def locked(
-    work: Work, project: int, item: str, version: int | None = None
-) -> tuple[Row, list[Row]]:
-    """Take the project's lock; return one of its items, and the stops there were.
-
-    Whoever handles the item may act, or a coordinator. Raises NotFound, Stale, Forbidden,
-    Conflict where the project does not run.
-    """
-    row = access.lock(work, project, version)
-    case = access.only(work, sql.ITEM, {"b_project": project, "b_item": item})
-    if case is None:
-        raise NotFound(f"the project has no item {item}", item=item)
-    handles = work.actor.has(*HANDLERS, department=case["department"])
-    if not (handles or work.actor.has("coordinator")):
-        text = f"this needs the role {' or '.join(HANDLERS)} of {case['department']}"
-        raise Forbidden(text, roles=[*HANDLERS, "coordinator"])
-    if row["state"] != "running":
-        raise Conflict(f"the project is {row['state']}", state=row["state"])
-    return case, stops.of_project(work, project)
+    handled.change_item(work, case, waited_days=case["waited_days"] + lost)
 
 
 # -- whole projects ----------------------------------------------------------------------------
