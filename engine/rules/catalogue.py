@@ -106,6 +106,8 @@ class Item:
         """
         unit = choice(identifier, "unit", DayUnit, data.get("unit", DayUnit.WORKING))
         handling = choice(identifier, "handling", Handling, data.get("handling", Handling.SINGLE))
+        instant = bool(data.get("instant"))
+        promised = whole(identifier, data, "promised_days")
         item = cls(
             id=identifier,
             name=Name.of(data.get("name"), identifier),
@@ -118,8 +120,9 @@ class Item:
             legal_basis=str(data.get("legal_basis") or ""),
             materials=tuple(data.get("materials") or ()),
             fee=bool(data.get("fee")),
-            instant=bool(data.get("instant")),
-            promised_days=whole(identifier, data, "promised_days"),
+            instant=instant,
+            # what is decided on the spot takes no day
+            promised_days=0 if instant and promised is None else promised,
             promised_unit=choice(
                 identifier, "promised_unit", DayUnit, data.get("promised_unit", DayUnit.WORKING)
             ),

@@ -13,7 +13,11 @@ from typing import Any, TypeVar, get_origin, get_type_hints
 
 from engine.errors import Invalid
 from engine.rules.coaching import CoachingRules
+from engine.rules.commitment import CommitmentRules
+from engine.rules.credit import CreditRules
+from engine.rules.gaps import GapRules
 from engine.rules.inspection import SupervisionRules
+from engine.rules.joint_review import ReviewRules
 from engine.rules.light import Limits
 from engine.rules.supervision import CardRules
 
@@ -33,7 +37,11 @@ class CityRules:
     """Every section with its defaults."""
 
     receipt: Receipt = field(default_factory=Receipt)
+    gaps: GapRules = field(default_factory=GapRules)
+    commitments: CommitmentRules = field(default_factory=CommitmentRules)
+    credit: CreditRules = field(default_factory=CreditRules)
     lights: Limits = field(default_factory=Limits)
+    joint_review: ReviewRules = field(default_factory=ReviewRules)
     cards: CardRules = field(default_factory=CardRules)
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
     coaching: CoachingRules = field(default_factory=CoachingRules)

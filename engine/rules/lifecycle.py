@@ -32,8 +32,9 @@ CASE: Final = moves(
         "not_started": "received cancelled",
         "received": "supplement_requested accepted not_accepted out_of_scope withdrawn cancelled",
         "supplement_requested": "received withdrawn cancelled",
-        "accepted": "in_decision deemed returned withdrawn cancelled",
-        "in_decision": "decided deemed refused returned withdrawn cancelled",
+        # not_accepted: the acceptance is withdrawn, as a promised material never came
+        "accepted": "in_decision deemed returned refused not_accepted withdrawn cancelled",
+        "in_decision": "decided deemed refused returned not_accepted withdrawn cancelled",
         # passed by silence: the department is to issue the paper
         "deemed": "decided",
         "decided": "awaiting_payment delivering delivered revoked",

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from engine.service import access, deployments
 from engine.service.ledger import event_row
+from engine.service.receiving import gaps
 from engine.service.views import AttachmentView
 from engine.service.work import Actor, Work
 from engine.store import statements as sql
@@ -94,6 +95,8 @@ def add(  # noqa: PLR0917 - the file, and where it belongs
     data |= {"material": material} if material else {}
     event = event_row(work, project_id, "attachment.added", item or None, data)
     work.db.execute(sql.INSERT_HISTORY, [event])
+    if material:
+        gaps.uploaded(work, project_id, item, material)
     return get(work, identifier)
 
 

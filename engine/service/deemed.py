@@ -60,8 +60,13 @@ def settle(work: Work, task_id: str) -> bool:
 
 
 def is_offered(task: Row) -> bool:
-    """Tell whether the diagram knows the answer; a default is nobody's to give but ours."""
-    return task["on_lapse"] == DEEM or task["on_lapse"] in task["outcomes"]
+    """Tell whether the diagram knows the answer; a default is nobody's to give but ours.
+
+    No silence passes an item while a material is missing that its applicant promised.
+    """
+    if task["on_lapse"] == DEEM:
+        return not task["case_gaps"]
+    return task["on_lapse"] in task["outcomes"]
 
 
 def accept_by_silence(work: Work, task: Row, project: Row) -> None:

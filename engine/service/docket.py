@@ -22,6 +22,10 @@ from engine.service.clock import due as clock_due
 from engine.service.clock import stops
 from engine.service.clock.receipt import receipt_day
 from engine.service.ledger import Ledger, Row, event_row
+from engine.service.receiving import follow
+from engine.service.review.sheet import ReviewSheet
+from engine.service.review.sheet import due as review_due
+from engine.service.review.sheet import read as read_review
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.workflow.definition import Element
@@ -46,6 +50,8 @@ class Docket:
         self.clock_from: date | None = None
         #: and the times it stood still since
         self.clock_stops: tuple[Stop, ...] = ()
+        #: rounds of joint reviews that were read, by id
+        self.reviews: dict[int, ReviewSheet] = {}
 
     # -- activities ------------------------------------------------------------------------
 
@@ -83,11 +89,14 @@ class Docket:
         """Move an activity to a state, and note it. Raises Conflict where that is no move."""
         work = self.work
         received_on = self.received_on if state == "received" else None
-        if case.move(state, work.today, work.calendar, received_on=received_on):
+        moved = case.move(state, work.today, work.calendar, received_on=received_on)
+        if moved:
             self.record(f"item.{state}", case.item.id, **data)
         if case.row["stopped_on"] is not None and state not in lifecycle.CLOCK_RUNS:
             stops.close(work, self.project_id, case.item.id)
             case.row["stopped_on"] = None
+        if moved and (case.row["gaps"] or case.row["committed_on"]):
+            follow.moved(work, self.ledger, case, state)
 
     def enter(self, case: Case, element: Element) -> None:
         """Move a case to the state its task or event names, and start its clock there.
@@ -147,6 +156,50 @@ class Docket:
             {"id": waiting.id, **row, "kind": kind, "department": department}
         )
 
+    def review(self, identifier: int) -> ReviewSheet:
+        """Return a round of a joint review."""
+        if identifier not in self.reviews:
+            self.reviews[identifier] = read_review(self.work, identifier)
+        return self.reviews[identifier]
+
+    def open_review_task(self, instance: Row, waiting: Waiting) -> None:
+        """Open a task of a joint review: an opinion, or one of its lead's."""
+        work, element = self.work, waiting.element
+        sheet = self.review(instance["round_id"])
+        theirs = review_due(sheet, element.id, instance["id"], work)
+        participant = sheet.participant_of(instance["id"])
+        applicants = element.properties.get("kind") == Kind.APPLICANT
+        due = {"promised_due_on": theirs.due_on, "statutory_due_on": None}
+        guarded = participant is not None and participant["guarded"]
+        on_lapse = "" if guarded else element.properties.get("on_lapse", "")
+        times = clock_due.times(
+            work.calendar, work.settings, due, opened_on=work.today, on_lapse=on_lapse
+        )
+        self.ledger.new_tasks.append(
+            {
+                "id": waiting.id,
+                "project_id": self.project_id,
+                "instance_id": instance["id"],
+                "item": sheet.row["item"],
+                "round_id": sheet.id,
+                "stage": instance["stage"],
+                "kind": Kind.APPLICANT if applicants else Kind.APPROVAL,
+                "element": element.id,
+                "name": element.name,
+                "department": "APPL" if applicants else theirs.department,
+                "roles": list(
+                    element.listed("roles") or (APPLICANT_ROLES if applicants else DEPARTMENT_ROLES)
+                ),
+                "outcomes": list(element.outcomes),
+                "state": "open",
+                "days": theirs.days,
+                "on_lapse": on_lapse,
+                "created_at": work.now,
+                **due,
+                **times,
+            }
+        )
+
     def task_row(
         self, instance: Row, element: Element, case: Case, due: Mapping[str, date | None]
     ) -> Row:
@@ -159,6 +212,7 @@ class Docket:
             "project_id": self.project_id,
             "instance_id": instance["id"],
             "item": case.item.id,
+            "round_id": None,
             "stage": instance["stage"],
             "element": element.id,
             "name": element.name,

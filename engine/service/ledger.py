@@ -26,6 +26,8 @@ class Ledger:
     ended_timers: list[Row] = field(default_factory=list)
     items: list[Row] = field(default_factory=list)
     history: list[Row] = field(default_factory=list)
+    #: what few steps write
+    more: list[tuple[Executable, list[Row]]] = field(default_factory=list)
 
     def write(self, db: Connection) -> None:
         """Write everything."""
@@ -44,6 +46,7 @@ class Ledger:
             (sql.END_TIMER, self.ended_timers),
             (sql.UPDATE_ITEM, self.items),
             (sql.INSERT_HISTORY, self.history),
+            *self.more,
         )
 
 

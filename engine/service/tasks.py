@@ -19,6 +19,7 @@ from engine.service.access import Row
 from engine.service.instances import variables
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, page, words
+from engine.service.receiving import answers
 from engine.service.running import Running
 from engine.service.views import Page, TaskView
 from engine.service.work import Actor, Work
@@ -271,7 +272,8 @@ def run(
     running.correction = correction or {}
     data = {**given, **running.correction}
     instance = running.instances.adopt(part(task, "of_"))
-    running.docket.adopt(part(task, "case_"))
+    case = running.docket.adopt(part(task, "case_"))
+    answers.take(running.docket, case, outcome, data)
     running.docket.ledger.history.append(
         event_row(
             work,

@@ -1,0 +1,103 @@
+"""What an answer asks of a case beside the diagram: corrections, gaps, commitments.
+
+A small table says which outcome is looked at by whom, before the diagram takes the answer; a page
+and a program are so held to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.errors import Invalid
+from engine.rules import commitment, gaps
+from engine.rules.case_clock import ClockFacts, deadlines
+from engine.rules.verdict import MAX_LISTED, MAX_NAME
+from engine.service.cases import Case
+from engine.service.docket import Docket
+from engine.service.ledger import Row
+from engine.service.receiving import credit, rows
+
+Taking = Callable[[Docket, Case, Row], None]
+
+
+def take(docket: Docket, case: Case, outcome: str, data: Row) -> None:
+    """Check and note what an answer says beside its outcome, of an item that was read already.
+
+    Raises Invalid naming the field, OnRecord, GapsOpen.
+    """
+    if case.row["gaps"] and case.state == "in_decision":
+        gaps.check_complete(case.item.id, rows.open_gaps(docket.work, case.row))
+    taking = BY_OUTCOME.get(outcome)
+    if taking is not None:
+        check_corrected(data)
+        taking(docket, case, data)
+
+
+def check_corrected(data: Row) -> None:
+    """Check what was corrected on the spot (当场更正, 行政许可法 art. 32(1)(3)). Raises Invalid."""
+    told = data.get("corrected", [])
+    texts = isinstance(told, list) and all(isinstance(each, str) for each in told)
+    if not texts or len(told) > MAX_LISTED or not all(0 < len(each) <= MAX_NAME for each in told):
+        text = f"corrected lists at most {MAX_LISTED} texts of 1 to {MAX_NAME} characters"
+        raise Invalid(text, field="corrected")
+
+
+def accept(_docket: Docket, _case: Case, _data: Row) -> None:
+    """Plain acceptance asks for nothing more."""
+
+
+def accept_with_gaps(docket: Docket, case: Case, data: Row) -> None:
+    """Accept with secondary materials missing, each promised for a day."""
+    work = docket.work
+    facts = ClockFacts(work.today, case.item.promised, case.item.statutory)
+    found = deadlines(work.calendar, facts)
+    due = found.effective_due_on if found else work.today
+    missing = gaps.promised(case.item, data.get("gaps"), work.today, due)
+    gaps.form(data.get("form", ""))
+    credit.check(work, docket.project_id)
+    row = {**place(docket, case), "state": "open", "created_at": work.now}
+    rows_of_gaps = [
+        {
+            **row,
+            "material": each.material,
+            "promised_on": each.promised_on,
+            "look_on": each.promised_on,
+        }
+        for each in missing
+    ]
+    docket.ledger.more.append((rows.INSERT_GAPS, rows_of_gaps))
+    case.row["gaps"] = len(missing)
+    case.changed = True
+
+
+def accept_on_commitment(docket: Docket, case: Case, data: Row) -> None:
+    """Accept on the conditions told and committed to; the decision falls at once."""
+    work = docket.work
+    said = commitment.committed(case.item, data.get("conditions"), data.get("committed_by"))
+    credit.check(work, docket.project_id)
+    row = {
+        **place(docket, case),
+        "department": case.row["department"],
+        "conditions": said.conditions,
+        "committed_on": work.today,
+        "state": "accepted",
+    }
+    docket.ledger.more.append((rows.INSERT_COMMITMENT, [row]))
+    case.row["committed_on"] = work.today
+    case.changed = True
+
+
+def place(docket: Docket, case: Case) -> Row:
+    """Return where a row belongs."""
+    return {
+        "project_id": docket.project_id,
+        "item": case.item.id,
+        "attempt": case.row["attempt"],
+    }
+
+
+BY_OUTCOME: Mapping[str, Taking] = {
+    "accept": accept,
+    "accept_with_gaps": accept_with_gaps,
+    "accept_on_commitment": accept_on_commitment,
+}
