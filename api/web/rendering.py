@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 
 from api import auth
-from api.web import assets, display, failure, labels, links
+from api.web import assets, card_words, display, failure, labels, links
 from api.web.language import COOKIE, LANGUAGES, TAGS, language, named, speak
 from api.web.page import Shown
 from api.web.visit import Visit
@@ -42,6 +42,7 @@ def prepare(app: Flask) -> None:
         new_key=lambda: secrets.token_urlsafe(12),
         **display.GLOBALS,
         **labels.GLOBALS,
+        **card_words.GLOBALS,
     )
     environment.filters.update(named=named, **display.FILTERS)
 

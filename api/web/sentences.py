@@ -13,6 +13,7 @@ from engine import errors
 from engine.errors import LianshenError
 from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.receipt import SecondNotice
+from engine.rules.revision_check import InvalidRevision
 from engine.service.attachments import BadFileName, ProjectEnded
 from engine.service.drafts import DraftGone
 from engine.service.idempotency import KeyReused
@@ -20,6 +21,7 @@ from engine.service.identity import NAME_LENGTH, LastAdministrator
 from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
+from engine.service.supervision.issuing import CardGiven
 from engine.service.tasks import ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
 
@@ -85,6 +87,7 @@ BY_CLASS: Sentences = {
         _l("至少要有一位在用的管理员。"),
         _l("请先让另一位用户成为管理员。"),
     ),
+    CardGiven: (_l("这项任务已经为此亮过同样的牌。"), _l("请查看这项任务的牌。")),
     errors.Conflict: (_l("现在的状态不允许这样做。"), _l("请重新载入，查看现在的情况。")),
     errors.Stale: (
         _l("在您填写期间，已有人作了改动。"),
@@ -92,6 +95,10 @@ BY_CLASS: Sentences = {
     ),
     errors.TooLarge: (_l("文件或内容太大。"), _l("请压缩或分开后再上传。")),
     errors.InvalidDefinition: (_l("流程不能部署。"), _l("请改正所列的每个问题，再部署一次。")),
+    InvalidRevision: (
+        _l("工作日历的这些日子不能发布。"),
+        _l("请改正所列的每一处，再提交。"),
+    ),
     errors.CalendarRange: (_l("日期在工作日历之外。"), _l("请使用 2004 年以后的日期。")),
     errors.Invalid: (_l("填写的内容有误。"), _l("请按提示改正后再提交。")),
     problem.Malformed: (_l("请求无法读取。"), _l("请从页面重新操作。")),
@@ -129,6 +136,16 @@ BY_FIELD: Mapping[str, Any] = {
     "files": _l("请选择流程文件。"),
     "to": _l("请选择文件属于哪一项材料。"),
     "data": _l("请逐行填写：名称 = 值。"),
+    "source": _l("请写明依据，不超过 200 个字。"),
+    "days": _l("工作日历的这些日子不能发布。"),
+    "rule": _l("请选择亮牌事由。"),
+    "colour": _l("请选择黄牌或红牌。"),
+    "person": _l("没有这位用户。"),
+    "note": _l("请写明情况，不超过两千字。"),
+    "cause": _l("请选择原因。"),
+    "reply": _l("请写明说明，不超过两千字。"),
+    "appeal": _l("请写明申诉的理由，不超过两千字。"),
+    "result": _l("请选择维持或者撤销。"),
 }
 LIMITS = {"name": MAX_NAME, "applicant": MAX_NAME, "user_name": NAME_LENGTH}
 

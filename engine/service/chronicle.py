@@ -27,11 +27,13 @@ TOLD_OF_ITEMS = (
 KINDS: Mapping[str, Collection[str]] = {
     "major": (
         *("project.", "milestone.", "incident.", "task.overdue", "coaching.project"),
+        *("card.issued", "card.withdrawn"),
         *(f"item.{state}" for state in TOLD_OF_ITEMS),
     ),
     "project": ("project.", "milestone.", "coaching."),
     "item": ("item.",),
     "task": ("task.",),
+    "card": ("card.",),
     "attachment": ("attachment.",),
     "incident": ("incident.",),
 }

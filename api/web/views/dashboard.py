@@ -18,10 +18,12 @@ from engine.service import dashboard, inbox, inbox_facets
 from engine.service.dashboard import CITY, INBOXES, Trend
 from engine.service.inbox import InboxRow
 from engine.service.inbox_query import ALL, MINE, Wanted
+from engine.service.supervision import cards
+from engine.service.supervision.card_rows import CardView
 from engine.service.views import Page
 
 SCOPES: Mapping[str, Any] = {"mine": _l("我的"), "department": _l("本部门"), "city": _l("全市")}
-TASKS, RISKS, HOLDERS = 9, 6, 8
+TASKS, RISKS, HOLDERS, CARDS = 9, 6, 8, 3
 #: the city's goal for decisions in time, in percent
 TARGET_PERCENT = 95
 
@@ -47,11 +49,17 @@ def look(visit: Visit) -> Answer:
             for row in seen.risks
         },
         "late": late(visit, of_inbox),
+        "cards": asked(visit),
         "chart": chart(seen.trend),
         "target": TARGET_PERCENT,
         "own": {place for _role, place in visit.work.actor.roles if place},
     }
     return Shown("dashboard.html.jinja", values)
+
+
+def asked(visit: Visit) -> list[CardView]:
+    """Return the cards whose cause the visitor is to name."""
+    return cards.awaiting(visit.work, CARDS) if cards.answers_for_some(visit.work.actor) else []
 
 
 def first(visit: Visit, offered: tuple[str, ...]) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from api.web.card_words import COLOURS, breach_name
 from api.web.labels import STEPS, event_word, outcome_name
 from api.web.views.project_names import Names
 from engine.service.chronicle import Entry
@@ -63,16 +65,58 @@ def late(_event: EventView, item: str) -> str:
     return str(_("%(item)s：逾期", item=item))
 
 
+def moved(event: EventView, item: str) -> str:
+    """Return which due date is another now: the promised one, or else the statutory."""
+    was, now = event.data.get("was") or {}, event.data.get("now") or {}
+    for name, sentence in MOVED.items():
+        if was.get(name) != now.get(name):
+            dates = {"was": was.get(name) or "–", "now": now.get(name) or "–"}
+            return str(_(str(sentence), item=item, **dates))
+    return of_item(event, item)
+
+
+MOVED = {
+    "promised_due_on": _l("%(item)s：承诺到期由 %(was)s 改为 %(now)s"),
+    "statutory_due_on": _l("%(item)s：法定到期由 %(was)s 改为 %(now)s"),
+}
+#: why a due date moved, by the cause its event names
+CAUSES: Mapping[str, Any] = {
+    "calendar": _l("工作日历修订：%(source)s"),
+    "suspended": _l("计时中止"),
+    "resumed": _l("恢复计时"),
+    "extended": _l("批准延期"),
+}
+
+
+def cause(event: EventView) -> str:
+    """Return why something happened, '' where the event does not say."""
+    code = str(event.data.get("cause") or "")
+    if event.event != "deadline.moved" or code not in CAUSES:
+        return code
+    return str(_(str(CAUSES[code]), source=event.data.get("source", "")))
+
+
+def carded(event: EventView, item: str) -> str:
+    """Return which card was given, and what for."""
+    colour = str(COLOURS.get(event.data.get("colour", ""), ""))
+    reason = breach_name(event.data.get("rule", ""))
+    if not item:
+        return str(_("%(colour)s：%(reason)s", colour=colour, reason=reason))
+    return str(_("%(item)s：%(colour)s，%(reason)s", item=item, colour=colour, reason=reason))
+
+
 #: events that say more than their word
 OWN: Mapping[str, Teller] = {
     "task.completed": answered,
     "task.assigned": handed,
     "task.overdue": late,
+    "card.issued": carded,
     "attachment.added": uploaded,
     "milestone.reached": reached,
+    "deadline.moved": moved,
 }
 
 
 def words(names: Names) -> dict[str, Any]:
     """Return what templates with a history need."""
-    return {"told": told, "teller": teller, "names": names}
+    return {"told": told, "teller": teller, "cause": cause, "names": names}

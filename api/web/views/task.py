@@ -19,6 +19,8 @@ from engine.errors import Invalid
 from engine.rules.deadline import days_left
 from engine.service import access, changes, desk, identity, inbox, standings, tasks
 from engine.service.desk import Desk
+from engine.service.supervision import cards
+from engine.service.supervision.card_rows import CardView
 from engine.service.tasks import TaskCancelled, TaskEnded
 from engine.service.views import EventView, TaskView
 
@@ -59,8 +61,15 @@ def values(visit: Visit, found: Desk) -> dict[str, Any]:
         "changes": meanwhile(visit, found),
         "result": next((each for each in said if each.task == task.id), None),
         "law": law.law,
+        "cards": carded(visit, task.id),
         "month": month,
     }
+
+
+def carded(visit: Visit, task: str) -> list[CardView]:
+    """Return the task's cards, for those who may see them."""
+    actor = visit.work.actor
+    return [] if actor.only("applicant") else cards.of_task(visit.work, task)
 
 
 def month(on: date) -> str:

@@ -36,7 +36,7 @@ from engine.service.supervision.card_rows import (
     visible,
 )
 from engine.service.views import Page
-from engine.service.work import Work
+from engine.service.work import Actor, Work
 from engine.store import tables as t
 
 FACETS = ("department", "state", "colour", "rule")
@@ -142,6 +142,11 @@ def awaiting(work: Work, limit: int = 5) -> list[CardView]:
     query = columns().where(card.state == State.ISSUED, asked(work))
     rows = work.db.execute(query.order_by(card.reply_due_on, card.id).limit(limit)).mappings()
     return [view(work, dict(row)) for row in rows]
+
+
+def answers_for_some(actor: Actor) -> bool:
+    """Tell whether an actor can have cards to explain at all."""
+    return bool(own_departments(actor))
 
 
 def asked(work: Work) -> ColumnElement[bool]:
