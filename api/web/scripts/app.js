@@ -12,5 +12,6 @@ import "./choose.js";
 import "./keys.js";
 import "./menu.js";
 import "./print.js";
+import "./calendar.js";
 import "./search.js";
 import "./today.js";
