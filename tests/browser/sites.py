@@ -90,6 +90,9 @@ SITES = (
     Site("procedure-versions", f"{INDUSTRIAL}?tab=versions", "analyst", pictures=SEEN),
     Site("procedure-deploy", "/procedures/deploy", "analyst", empty=True, pictures=SEEN),
     Site("procedure-checked", "/procedures/deploy/{checked}", "analyst", city="odd", pictures=SEEN),
+    Site("calendar", "/calendar", empty=True, pictures=(WIDE, PHONE, ENGLISH)),
+    Site("calendar-provisional", "/calendar?year=2027", empty=True),
+    Site("calendar-edit", "/calendar/edit", empty=True, pictures=(WIDE, PHONE)),
     Site("users", "/users", "admin", empty=True, pictures=SEEN),
     Site("user-new", "/users/new", "admin", empty=True, pictures=SEEN),
     Site("user", "/users/{user}", "admin", pictures=SEEN),
@@ -104,6 +107,7 @@ SITES = (
 #: what is served to be a part of a page or a file, or leads to one, by the name of its route
 PARTS = frozenset(
     {
+        "calendar_preview_again",
         *("draft_diagram", "draft_labels"),
         *("procedure_archive", "procedure_diagram", "procedure_file"),
         *("procedure_labels", "procedure_states"),
