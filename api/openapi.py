@@ -27,6 +27,7 @@ REF = "#/components/schemas/"
 TAGS = {
     "Projects": "A construction project from its opening to its acceptance.",
     "Tasks": "What is to be done, by whom, until when.",
+    "Clock": "When clocks stood still, and by how much time was extended.",
     "Supervision": "Cards for who is late or breaks a rule, and what follows from them.",
     "Incidents": "Steps that failed for a reason in the diagram.",
     "Attachments": "Files of a project or one of its items.",

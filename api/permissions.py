@@ -29,6 +29,9 @@ APPLICATION: Final[Roles] = frozenset({"applicant", "coordinator"})
 CASEWORK: Final[Roles] = frozenset({"applicant", "clerk", "reviewer", "coordinator"})
 #: who takes part in coaching; the services know of which
 COACHING: Final[Roles] = CASEWORK | {"head"}
+#: who stops an item's clock or asks for more time, of its department
+CLOCKWORK: Final[Roles] = frozenset({"reviewer", "head", "coordinator"})
+HEAD: Final[Roles] = frozenset({"head"})
 OVERSIGHT: Final[Roles] = frozenset({"coordinator", "analyst", "supervisor"})
 SUPERVISOR: Final[Roles] = frozenset({"supervisor"})
 #: who answers for a department
@@ -68,6 +71,14 @@ TABLE: Final[Mapping[str, Roles]] = {
     "resume_project": COORDINATOR,
     "close_project": COORDINATOR,
     "cancel_project": COORDINATOR,
+    "suspend_item": CLOCKWORK,
+    "resume_item": CLOCKWORK,
+    "list_suspensions": EVERY_ROLE,
+    "request_extension": CLOCKWORK,
+    "list_project_extensions": EVERY_ROLE,
+    "list_extensions": EVERY_ROLE,
+    "approve_extension": HEAD,
+    "decline_extension": HEAD,
     "withdraw_item": APPLICATION,
     "apply_again": APPLICATION,
     "add_attachment": CASEWORK,

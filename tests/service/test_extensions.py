@@ -11,13 +11,13 @@ from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
 from engine.service import items, projects
 from engine.service.clock import extensions, records, suspensions
-from engine.service.clock.records import ExtensionView
+from engine.service.clock.records import Extension
 from engine.store import tables as t
 from tests.service.city import City
 from tests.service.clocks import ASKING, HEARING, accepted, due, events, people, row, unmoved
 
 
-def the_one(city: City, project: int) -> ExtensionView:
+def the_one(city: City, project: int) -> Extension:
     [found] = city.see(records.extensions, project)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
+from engine.errors import NotFound
 from engine.rules.catalogue import Name
 from engine.rules.extension import HEAD, ExtensionState, approver
 from engine.rules.legal_clock import Stop, dates
@@ -23,7 +24,7 @@ from engine.store import tables as t
 
 
 @dataclass(frozen=True, slots=True)
-class SuspensionView:
+class Suspension:
     """A time the clock of an item stood still, or ('') of a whole project.
 
     `until_on` is the day it went on, not counted; None while it stands still. `days` are the
@@ -56,7 +57,7 @@ class SuspensionView:
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionView:
+class Extension:
     """An extension of an item's time, asked for (`requested`), `approved` or `declined`.
 
     `days` are of `unit`. `approver` is the department whose head decides, '' the government's.
@@ -94,35 +95,50 @@ class ExtensionView:
 # -- stops -------------------------------------------------------------------------------------
 
 
-def suspensions(work: Work, project: int, item: str | None = None) -> list[SuspensionView]:
+def suspensions(work: Work, project: int, item: str | None = None) -> list[Suspension]:
     """Return every stop of a project and its items, or of one item, the earliest first.
 
     Raises NotFound.
     """
     row = access.row_of(work, project)
     built = deployments.deployment(work.db, row["version_id"])
+    table = t.suspension.c
+    query = stops_of(project)
+    if item is not None:
+        query = query.where(table.item == item)
+    found = work.db.execute(query).mappings()
+    return [suspension_of(work, each, names.item_name(built, each["item"])) for each in found]
+
+
+def suspension(work: Work, project: int, identifier: int) -> Suspension:
+    """Return a stop of a project. Raises NotFound."""
+    found = (each for each in suspensions(work, project) if each.id == identifier)
+    only = next(found, None)
+    if only is None:
+        raise NotFound(f"the project has no suspension {identifier}", suspension=identifier)
+    return only
+
+
+def stops_of(project: int) -> Select[Any]:
+    """Return the query of a project's stops with who acted, the earliest first."""
     table, starter, ender = t.suspension, t.user.alias(), t.user.alias()
-    query = (
+    return (
         select(table, starter.c.display_name.label("starter"), ender.c.display_name.label("ender"))
         .outerjoin(starter, starter.c.name == table.c.started_by)
         .outerjoin(ender, ender.c.name == table.c.ended_by)
         .where(table.c.project_id == project)
         .order_by(table.c.from_on, table.c.id)
     )
-    if item is not None:
-        query = query.where(table.c.item == item)
-    found = work.db.execute(query).mappings()
-    return [suspension_view(work, each, names.item_name(built, each["item"])) for each in found]
 
 
-def suspension_view(work: Work, row: RowMapping, item_name: Name) -> SuspensionView:
+def suspension_of(work: Work, row: RowMapping, item_name: Name) -> Suspension:
     """Return a row as a stop."""
     rule = REASONS[StopReason(row["reason"])]
     same = (
         *("id", "item", "attempt", "reason", "notice", "expected_days", "expected_on", "overran"),
         *("note", "from_on", "until_on", "started_at", "started_by", "ended_at", "ended_by"),
     )
-    return SuspensionView(
+    return Suspension(
         project=row["project_id"],
         item_name=item_name,
         reason_name=Name(rule.zh, rule.en),
@@ -144,19 +160,28 @@ def days_of(work: Work, stop: Stop) -> int:
 # -- extensions --------------------------------------------------------------------------------
 
 
-def extensions(work: Work, project: int, item: str | None = None) -> list[ExtensionView]:
+def extensions(work: Work, project: int, item: str | None = None) -> list[Extension]:
     """Return what was asked for of a project, or of one of its items, in order. Raises NotFound."""
     access.row_of(work, project)
     table = t.extension.c
     query = columns().where(table.project_id == project).order_by(table.id)
     if item is not None:
         query = query.where(table.item == item)
-    return [extension_view(work, row) for row in work.db.execute(query).mappings()]
+    return [extension_of(work, row) for row in work.db.execute(query).mappings()]
+
+
+def extension(work: Work, identifier: int) -> Extension:
+    """Return an extension. Raises NotFound."""
+    query = columns().where(t.extension.c.id == identifier, access.visible(work.actor))
+    row = work.db.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"there is no extension {identifier}", extension=identifier)
+    return extension_of(work, row)
 
 
 def find(
     work: Work, state: str = "", cursor: str | None = None, limit: int = 50
-) -> Page[ExtensionView]:
+) -> Page[Extension]:
     """Return extensions, the newest first: those an applicant's projects have, or all.
 
     `requested` are those that still can be decided.
@@ -171,7 +196,7 @@ def find(
         query = query.where(table.id < decode_cursor(cursor, number)[0])
     rows = work.db.execute(query.limit(limit + 1)).mappings().all()
     found = page(rows, limit, lambda last: (last["id"],))
-    return Page([extension_view(work, row) for row in found.items], found.next)
+    return Page([extension_of(work, row) for row in found.items], found.next)
 
 
 def waiting(work: Work) -> int:
@@ -254,7 +279,7 @@ def is_open(row: Mapping[str, Any]) -> bool:
     )
 
 
-def extension_view(work: Work, row: RowMapping) -> ExtensionView:
+def extension_of(work: Work, row: RowMapping) -> Extension:
     """Return a row as an extension."""
     built = deployments.deployment(work.db, row["version_id"])
     item = item_of(work, row["version_id"], row["item"])
@@ -264,7 +289,7 @@ def extension_view(work: Work, row: RowMapping) -> ExtensionView:
         *("state", "promised_due_on", "statutory_due_on", "requested_at", "requested_by"),
         *("decided_at", "decided_by", "decided_note"),
     )
-    return ExtensionView(
+    return Extension(
         project=row["project_id"],
         code=codes.code_of(work, {"id": row["project_id"], "created_at": row["created_at"]}),
         item_name=names.item_name(built, item.id),
