@@ -12,6 +12,8 @@ from api import archive, problem
 from engine import errors
 from engine.errors import LianshenError
 from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
+from engine.rules.credit import OnRecord
+from engine.rules.gaps import GapsOpen
 from engine.rules.receipt import SecondNotice
 from engine.rules.revision_check import InvalidRevision
 from engine.service.attachments import BadFileName, ProjectEnded
@@ -52,6 +54,14 @@ BY_CLASS: Sentences = {
     SecondNotice: (
         _l("已于 %(told_on)s 告知过需要补正的内容，法律只许告知一次。"),
         _l("请受理，或说明理由不予受理。"),
+    ),
+    GapsOpen: (
+        _l("容缺的材料还没有补齐，不能作出决定：%(missing)s。"),
+        _l("请等申请人补齐；纸质材料已收到的，先在任务页登记收到。"),
+    ),
+    OnRecord: (
+        _l("申请单位在信用记录内，至 %(until_on)s 止，不适用容缺受理和告知承诺。"),
+        _l("请在材料齐全后受理；记录有误的，请协调员或督查员移出。"),
     ),
     TaskEnded: (
         _l("这项任务已由 %(ended_by)s 办理。"),
@@ -133,6 +143,17 @@ BY_FIELD: Mapping[str, Any] = {
     "file": _l("请选择一个文件。"),
     "task": _l("请先勾选任务。"),
     "materials": _l("请列出全部需要补正的材料。"),
+    "gaps": _l("请勾选容缺的材料：只能是目录列明可以容缺的，并各自承诺补齐日期。"),
+    "promised_on": _l("补齐日期须在今天之后，且不晚于承诺办结日期。"),
+    "form": _l("材料形式最多 200 个字。"),
+    "conditions": _l("请写明已告知的条件和要求。"),
+    "committed_by": _l("请写明签署承诺书的人。"),
+    "corrected": _l("更正的内容每行一项，每项最多 200 个字。"),
+    "findings": _l("请写明核查发现的问题。"),
+    "result": _l("请选择核查结果。"),
+    "rectify_by_on": _l("整改期限须在今天之后。"),
+    "material": _l("还没有收到这项材料的文件，请先上传。"),
+    "until_on": _l("截止日期不能早于今天。"),
     "files": _l("请选择流程文件。"),
     "to": _l("请选择文件属于哪一项材料。"),
     "data": _l("请逐行填写：名称 = 值。"),

@@ -21,17 +21,17 @@ COMPLETED = "task.completed"
 #: states of an item that are news beyond its department
 TOLD_OF_ITEMS = (
     *("accepted", "supplement_requested", "decided", "delivered", "done", "applied_again"),
-    *("not_accepted", "out_of_scope", "returned", "refused", "withdrawn"),
+    *("not_accepted", "out_of_scope", "returned", "refused", "withdrawn", "deemed", "revoked"),
 )
 #: events, or beginnings of events that end with a dot, by what they tell of
 KINDS: Mapping[str, Collection[str]] = {
     "major": (
         *("project.", "milestone.", "incident.", "task.overdue", "coaching.project"),
-        *("card.issued", "card.withdrawn"),
+        *("card.issued", "card.withdrawn", "gap.overdue", "gap.lapsed"),
         *(f"item.{state}" for state in TOLD_OF_ITEMS),
     ),
     "project": ("project.", "milestone.", "coaching."),
-    "item": ("item.",),
+    "item": ("item.", "gap.", "commitment.", "credit."),
     "task": ("task.",),
     "card": ("card.",),
     "attachment": ("attachment.",),

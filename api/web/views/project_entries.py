@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from api.web import trust_words
 from api.web.card_words import COLOURS, breach_name
 from api.web.labels import STEPS, event_word, outcome_name
 from api.web.views.project_names import Names
@@ -114,6 +115,7 @@ OWN: Mapping[str, Teller] = {
     "attachment.added": uploaded,
     "milestone.reached": reached,
     "deadline.moved": moved,
+    **trust_words.TELLERS,
 }
 
 

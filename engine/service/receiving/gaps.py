@@ -271,7 +271,7 @@ def lapse(work: Work, row: Row, project: Row) -> bool:
     running.docket.ledger.more.append((rows.END_OVERDUE, [rows.bound(case.row, "lapsed")]))
     told = {"materials": materials, "promised_on": str(row["promised_on"])}
     running.docket.record("gap.lapsed", item, outcome=outcome, **told)
-    running.docket.move(case, outcome, cause="gap", materials=materials)
+    running.docket.move(case, outcome, materials=materials)
     running.write()
     months = work.rules.gaps.credit_months
     credit.note(work, row["project_id"], item, Cause.GAP, "、".join(materials), months)
