@@ -28,9 +28,20 @@ def places(get: Get) -> dict[str, str]:
     found |= of_notices(get, projects)
     for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
         found["ended"] = task["id"]
+    found |= of_cards(get, users)
     for incident in get("coordinator", "/incidents?limit=1")["items"]:
         found |= {"stuck": incident["project"], "incident": incident["id"]}
     return {name: str(value) for name, value in found.items()}
+
+
+def of_cards(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a card that nobody has explained yet, and who may."""
+    for card in get("supervisor", "/cards?state=issued&limit=200")["items"]:
+        for user in users:
+            role = {"role": "reviewer", "department": card["department"]}
+            if role in user["roles"]:
+                return {"card": card["id"], "card_by": user["name"]}
+    return {}
 
 
 def everything(get: Get, name: str, path: str) -> list[dict[str, Any]]:

@@ -93,6 +93,10 @@ SITES = (
     Site("calendar", "/calendar", empty=True, pictures=(WIDE, PHONE, ENGLISH)),
     Site("calendar-provisional", "/calendar?year=2027", empty=True),
     Site("calendar-edit", "/calendar/edit", empty=True, pictures=(WIDE, PHONE)),
+    Site("cards", "/supervision/cards", "supervisor", empty=True, pictures=(WIDE, PHONE)),
+    Site("card", "/supervision/cards/{card}", "supervisor", pictures=(WIDE, PHONE, ENGLISH)),
+    Site("card-mine", "/supervision/cards/{card}", "{card_by}", pictures=SEEN),
+    Site("card-new", "/supervision/cards/new?project={running}", "supervisor", pictures=SEEN),
     Site("users", "/users", "admin", empty=True, pictures=SEEN),
     Site("user-new", "/users/new", "admin", empty=True, pictures=SEEN),
     Site("user", "/users/{user}", "admin", pictures=SEEN),
@@ -113,6 +117,7 @@ PARTS = frozenset(
         *("procedure_labels", "procedure_states"),
         *("project_diagram", "project_labels", "project_states"),
         "suggestions",
+        *("card_appeal_again", "card_correct_again", "card_decide_again", "card_reply_again"),
         *("task_assign_again", "task_claim_again", "task_file_again", "task_unclaim_again"),
         "tasks_claim_again",
     }
