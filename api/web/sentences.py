@@ -150,7 +150,6 @@ BY_FIELD: Mapping[str, Any] = {
     "committed_by": _l("请写明签署承诺书的人。"),
     "corrected": _l("更正的内容每行一项，每项最多 200 个字。"),
     "findings": _l("请写明核查发现的问题。"),
-    "result": _l("请选择核查结果。"),
     "rectify_by_on": _l("整改期限须在今天之后。"),
     "material": _l("还没有收到这项材料的文件，请先上传。"),
     "until_on": _l("截止日期不能早于今天。"),
