@@ -120,6 +120,25 @@ KINDS: Labels = {
     "milestone": _l("里程碑"),
 }
 PROJECT_KINDS: Labels = {"industrial": _l("工业"), "real_estate": _l("房地产")}
+#: why a clock stands still (行政许可法 art. 45)
+STOP_REASONS: Labels = {
+    "hearing": _l("听证"),
+    "tender": _l("招标"),
+    "auction": _l("拍卖"),
+    "inspection": _l("检验"),
+    "testing": _l("检测"),
+    "quarantine": _l("检疫"),
+    "appraisal": _l("鉴定"),
+    "expert_review": _l("专家评审"),
+    "publicity": _l("公示"),
+    "gap": _l("容缺材料逾期"),
+    "project": _l("项目中止"),
+}
+EXTENSION_STATES: Labels = {
+    "requested": _l("待批"),
+    "approved": _l("已批准"),
+    "declined": _l("不批准"),
+}
 UNITS: Labels = {"working": _l("工作日"), "calendar": _l("自然日")}
 ROLE_NAMES: Labels = {
     "applicant": _l("申请人"),
@@ -141,6 +160,13 @@ EVENTS: Labels = {
     "project.cancelled": _l("撤销项目"),
     "project.completed": _l("项目全部办结"),
     "item.applied_again": _l("重新申请"),
+    "item.suspended": _l("中止计时"),
+    "item.resumed": _l("恢复计时"),
+    "item.stop_entered": _l("补录中止"),
+    "item.stop_overran": _l("中止超过告知的时间"),
+    "item.extension_requested": _l("申请延期"),
+    "item.extension_approved": _l("批准延期"),
+    "item.extension_declined": _l("不批准延期"),
     "task.completed": _l("办理"),
     "task.claimed": _l("认领"),
     "task.unclaimed": _l("退回认领"),
@@ -160,7 +186,7 @@ EVENTS: Labels = {
     "coaching.closed": _l("结束前期辅导"),
     "coaching.reopened": _l("重新开始前期辅导"),
     "coaching.project": _l("由前期辅导转入"),
-    "card.issued": _l("亮牌"),
+    "card.issued": _l("亮出"),
     "card.explained": _l("说明亮牌原因"),
     "card.appealed": _l("对亮牌提出申诉"),
     "card.upheld": _l("维持亮牌"),
@@ -188,6 +214,13 @@ EVENT_SIGNS: Mapping[str, tuple[str, str]] = {
     "project.closed": ("x", "gone"),
     "project.cancelled": ("x", "gone"),
     "project.completed": ("circle-check", "done"),
+    "item.suspended": ("player-pause", "paused"),
+    "item.resumed": ("player-play", "running"),
+    "item.stop_entered": ("player-pause", "paused"),
+    "item.stop_overran": ("bell", "orange"),
+    "item.extension_requested": ("calendar", "waiting"),
+    "item.extension_approved": ("circle-check", "running"),
+    "item.extension_declined": ("circle-x", "gone"),
     "item.decided": ("circle-check", "done"),
     "item.delivered": ("certificate", "done"),
     "item.done": ("circle-check", "done"),
@@ -275,6 +308,8 @@ GLOBALS: Mapping[str, Callable[..., Any]] = {
     "kind_name": label(KINDS),
     "project_kind": label(PROJECT_KINDS),
     "unit_name": label(UNITS),
+    "stop_reason": label(STOP_REASONS),
+    "extension_state": label(EXTENSION_STATES),
     "role_name": label(ROLE_NAMES),
     "coaching_state": label(COACHING_STATES),
     "topic_name": topic_name,

@@ -90,7 +90,7 @@ def test_a_card_from_explanation_to_decision(
     assert "is-withdrawn" in shown.tree.xpath("//article")[0].get("class")
     assert newest(service).state == "withdrawn"
     words = shown.all("//section[.//h2[.='经过']]//b")
-    assert words == ["亮牌", "说明亮牌原因", "对亮牌提出申诉", "撤销亮牌"]
+    assert words == ["亮出", "说明亮牌原因", "对亮牌提出申诉", "撤销亮牌"]
 
 
 def test_what_was_put_right_is_noted(card: CardView, enter: Enter) -> None:
