@@ -1,4 +1,4 @@
-"""One box for everything: projects, items, procedures, and for administrators users."""
+"""One box for everything: projects, coachings, items, procedures, and for administrators users."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 
 from engine.rules.catalogue import Item, Name, Procedure
 from engine.service import access, codes, deployments, identity, names
+from engine.service.coaching import register
 from engine.service.identity import UserView
 from engine.service.work import Work
 from engine.store import tables as t
@@ -47,6 +48,16 @@ class ProcedureFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachingFound:
+    """A coaching whose name or applicant holds the text."""
+
+    id: int
+    name: str
+    applicant: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a text stands for, the first few of each kind."""
 
@@ -55,18 +66,20 @@ class Found:
     items: list[ItemFound]
     procedures: list[ProcedureFound]
     users: list[UserView]
+    coachings: list[CoachingFound]
 
     @property
     def total(self) -> int:
         """How much was found, as far as it is shown."""
-        return len(self.projects) + len(self.items) + len(self.procedures) + len(self.users)
+        found = len(self.projects) + len(self.coachings) + len(self.items)
+        return found + len(self.procedures) + len(self.users)
 
 
 def find(work: Work, text: str, limit: int = 6) -> Found:
     """Return what a text stands for; nothing for an empty one. Applicants find what is theirs."""
     wanted = text.strip()[:LONGEST]
     if len(wanted) < SHORTEST:
-        return Found("", [], [], [], [])
+        return Found("", [], [], [], [], [])
     users = identity.find(work, text=wanted, limit=limit).items if work.actor.is_admin else []
     newest = [built.procedure for built in deployments.newest(work.db)]
     return Found(
@@ -79,6 +92,7 @@ def find(work: Work, text: str, limit: int = 6) -> Found:
             if names.holds(wanted, each.id, each.name)
         ][:limit],
         users,
+        coachings(work, wanted, limit),
     )
 
 
@@ -94,6 +108,19 @@ def projects(work: Work, text: str, limit: int) -> list[ProjectFound]:
     )
     rows = [dict(row) for row in work.db.execute(query).mappings()]
     return [ProjectFound(code=codes.code_of(work, row), **row) for row in rows]
+
+
+def coachings(work: Work, text: str, limit: int) -> list[CoachingFound]:
+    """Return coachings, the newest first."""
+    table = t.coaching.c
+    columns = ("id", "name", "applicant", "state")
+    query = (
+        select(*(table[name] for name in columns))
+        .where(*register.common(work, register.Wanted(text=text)))
+        .order_by(table.id.desc())
+        .limit(limit)
+    )
+    return [CoachingFound(**row) for row in work.db.execute(query).mappings()]
 
 
 def items(work: Work, text: str, newest: list[Procedure], limit: int) -> list[ItemFound]:

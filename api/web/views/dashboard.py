@@ -10,11 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from api.web.page import Answer, Shown, show
 from api.web.track import track
+from api.web.views.coaching import OF_CENTRE
 from api.web.views.inbox import GROUPS
 from api.web.views.inbox_wanted import usual
 from api.web.visit import Visit
 from engine.rules.light import Light
 from engine.service import dashboard, inbox, inbox_facets
+from engine.service.coaching import register
 from engine.service.dashboard import CITY, INBOXES, Trend
 from engine.service.inbox import InboxRow
 from engine.service.inbox_query import ALL, MINE, Wanted
@@ -52,6 +54,8 @@ def look(visit: Visit) -> Answer:
         "cards": asked(visit),
         "chart": chart(seen.trend),
         "target": TARGET_PERCENT,
+        "questions": register.waiting(visit.work),
+        "asked_of": asked_of(visit),
         "own": {place for _role, place in visit.work.actor.roles if place},
     }
     return Shown("dashboard.html.jinja", values)
@@ -66,6 +70,12 @@ def first(visit: Visit, offered: tuple[str, ...]) -> str:
     """Return the scope that opens: one's own tasks, or the city for who has none by their role."""
     wanted = CITY if usual(visit) == ALL else MINE
     return wanted if wanted in offered else offered[0]
+
+
+def asked_of(visit: Visit) -> str:
+    """Return how an address names the one whose questions wait here, '' where of several."""
+    places = sorted(register.answering(visit.work.actor))
+    return (places[0] or OF_CENTRE) if len(places) == 1 else ""
 
 
 def paused_last(rows: Sequence[InboxRow]) -> list[InboxRow]:
