@@ -1,12 +1,14 @@
 // Charts: <div data-chart="line|bar" data-chart-options='{"labels", "series": [{"name", "values"}],
-// "target", "unit", "min", "max"}'>. The page's table says the same to whoever cannot see them.
-import { BarChart, LineChart } from "echarts/charts";
+// "target", "unit", "min", "max"}'>. <div data-chart="dumbbell" …='{"labels", "names": {"statutory",
+// "promised", "actual", "late"}, "rows": [{"statutory", "promised", "actual", "note"}], "unit"}'>: days
+// from the actual to the statutory, a row a label. The page's table says the same in words.
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { each } from "./page.js";
 
-use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
 const FONT = '"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
 const INK = "#14304D";
@@ -25,8 +27,14 @@ const SMALL = 12;
 /** Room for a line's name at its end: Chinese letters are as wide as high. */
 const MOST_NAME = 140;
 
+const USED = "#4A86D4";
+const STATUTORY = "#8A97A5";
+const ORANGE = "#C85A12";
+const RANGE = "#C3CCD6";
+
 function options(place) {
   const told = JSON.parse(place.dataset.chartOptions);
+  if (place.dataset.chart === "dumbbell") return dumbbell(told);
   const named = told.series.length > 1;
   return {
     animation: false,
@@ -119,6 +127,44 @@ function targetLine({ target, targetName = "", unit = "" }) {
     label: { position: "insideStartTop", formatter: `${targetName} ${target}${unit}`.trim(), fontFamily: FONT, fontSize: SMALL, color: INK },
     data: [{ yAxis: target }],
   };
+}
+
+/** A row a label, the first on top: ranges as lines, their ends as marks of their own shapes. */
+function dumbbell({ labels, names, rows, unit }) {
+  const at = (key) => rows.map((row, number) => [row[key], number]).filter(([days]) => days != null);
+  const isLate = ({ actual, promised }) => actual != null && promised != null && actual > promised;
+  const text = { fontFamily: FONT, fontSize: SMALL, color: MUTED };
+  return {
+    animation: false,
+    textStyle: text,
+    grid: { top: 8, bottom: 4, left: 4, right: 48, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: { ...tooltip({ unit }), trigger: "item", formatter: ({ seriesName, data }) => `${labels[data.value?.[1] ?? data[1]]} · ${seriesName} ${data.value?.[0] ?? data[0]} ${unit}` },
+    xAxis: { type: "value", min: 0, axisLabel: text, splitLine: { lineStyle: { color: GRID } } },
+    yAxis: { type: "category", inverse: true, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: "#A9B3BE" } }, axisLabel: text },
+    series: [
+      { ...marks(names.statutory, "rect", [4, 14], STATUTORY), data: noted(rows), markLine: ranges(rows) },
+      { ...marks(names.promised, "rect", [4, 14], INK), data: at("promised") },
+      { ...marks(names.actual, "circle", 11, USED), data: at("actual").filter(([, row]) => !isLate(rows[row])) },
+      { ...marks(names.late, "triangle", 12, ORANGE), data: at("actual").filter(([, row]) => isLate(rows[row])) },
+    ],
+  };
+}
+
+const marks = (name, symbol, symbolSize, color) => ({ name, type: "scatter", symbol, symbolSize, itemStyle: { color } });
+
+/** The statutory ends, each with how much is saved. */
+function noted(rows) {
+  const label = { show: true, position: "right", fontFamily: FONT, fontSize: SMALL, color: MUTED };
+  return rows.flatMap(({ statutory, note }, number) => (statutory == null ? [] : [{ value: [statutory, number], label: { ...label, formatter: note ?? "" } }]));
+}
+
+function ranges(rows) {
+  const range = ({ statutory, promised, actual }, number) => {
+    const days = [statutory, promised, actual].filter((each) => each != null);
+    return [{ coord: [Math.min(...days), number] }, { coord: [Math.max(...days), number] }];
+  };
+  const drawn = rows.flatMap((row, number) => (row.promised == null && row.actual == null ? [] : [range(row, number)]));
+  return { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: RANGE, width: 3, type: "solid" }, data: drawn };
 }
 
 each("[data-chart]", (place) => {
