@@ -60,6 +60,20 @@ MARKS: Mapping[Mark, Rule] = {
     Mark.RESUMED: Rule("恢复当日不计", "clock goes on, not counted", PROPOSED),
     Mark.ROLLED: Rule("最后一日为休息日，顺延", "last day was no working day", "民法典 art. 203"),
 }
+#: what silence past the time means, by the outcome it counts as
+LAPSES: Mapping[str, Rule] = {
+    "": Rule("逾期不等于许可", "nothing: late is no approval", "行政许可法 art. 74"),
+    "accept": Rule(
+        "逾期未告知，自收件之日起视为受理",
+        "accepted from the day of receipt",
+        "行政许可法 art. 32",
+    ),
+    "deem": Rule(
+        "超时默认：视为通过，其他部门可继续办理，本部门须补发结果",
+        "passed for other departments; the paper is to be issued",
+        "泰政办发〔2022〕58号",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +119,9 @@ def count(
         number += line.counted
         lines.append(line)
     if number == last and last and period.unit is DayUnit.CALENDAR:
-        lines.extend(rolled(calendar, lines[-1].on, stops))
+        # what stands still yet moves a date once it goes on
+        ended = [each for each in stops if each.until_on is not None]
+        lines.extend(rolled(calendar, lines[-1].on, ended))
     return tuple(lines)
 
 

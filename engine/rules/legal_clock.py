@@ -41,12 +41,14 @@ class Mark(StrEnum):
 class Stop:
     """A time the clock stood still: after the first day up to and including the last.
 
-    Without a last day it stands still yet.
+    Without a last day it stands still yet. `reason` is one of `suspension.StopReason`, `note` what
+    was said besides.
     """
 
     from_on: date
     until_on: date | None = None
     reason: str = ""
+    note: str = ""
 
     def holds(self, on: date) -> bool:
         """Tell whether the clock stands still on a date."""

@@ -105,8 +105,8 @@ def lay(work: Work, identifier: str) -> Desk:
     row = desk_rows.row_of(work, identifier)
     built = deployments.deployment(work.db, row["version_id"])
     item = built.procedure.items.get(row["item"]) or Item(row["item"], Name(row["name"]))
-    rows = desk_rows.cases(work, row["project"], (item.id, *item.decision_waits_for))
-    answers, standstills = desk_rows.events(work, row)
+    rows, stood = desk_rows.cases(work, row["project"], item.id, item.decision_waits_for)
+    answers = desk_rows.events(work, row)
     files = desk_rows.files(work, row["project"], item.id)
     known = desk_rows.people(work, row, set(actors(row, answers, files)))
     return Desk(
@@ -120,7 +120,7 @@ def lay(work: Work, identifier: str) -> Desk:
         attempt=row["attempt"] or rows[item.id]["attempt"],
         past=is_past(row, rows[item.id]),
         answers=tuple(answers),
-        clock=clock_of(work, row, rows[item.id], item, desk_rows.stops(work, standstills)),
+        clock=clock_of(work, row, rows[item.id], item, stood),
         light=light_of(work, row),
         gates=tuple(gates(built, item, rows)),
         files=tuple(files),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from engine.rules.catalogue import Item
 from engine.rules.deadline import STEP_DEADLINES
-from engine.rules.legal_clock import LegalClock, Stop, Term
+from engine.rules.legal_clock import LegalClock, Term
 from engine.rules.light import Light, task_light
 from engine.service.access import Row
+from engine.service.clock import stops
+from engine.service.clock.receipt import receipt_day
+from engine.service.clock.steps import step_of_law
 from engine.service.work import Work
 
 
@@ -34,48 +38,48 @@ def light_of(work: Work, row: Row) -> Light:
 
 
 def clock_of(
-    work: Work, row: Row, case: Row, item: Item, stops: tuple[Stop, ...]
+    work: Work, row: Row, case: Row, item: Item, stood: Sequence[Row]
 ) -> LegalClock | None:
     """Return the clock a task runs on: its step's own by law, else its item's; None without."""
     if is_past(row, case) or not (row["promised_due_on"] or row["statutory_due_on"]):
         return None
-    step = step_of_law(row, case)
-    opened_on = row["created_at"].astimezone(work.settings.zone).date()
-    start_on = opened_on if step else case["accepted_on"] or opened_on
-    promised, statutory = terms(row, item, step)
+    step = step_of_law(row)
+    start_on = started_on(work, row, case, step)
+    mine = {stops.PROJECT} if step else {stops.PROJECT, row["item"]}
+    known = (stops.stop(each) for each in stops.known_of(stood, row, mine))
+    promised, statutory = terms(row, case, item, step)
     return LegalClock(
         calendar=work.calendar,
         start_on=start_on,
         end_on=None if row["state"] == "open" else ended_on(work, row, case, step),
-        stops=tuple(each for each in stops if each.until_on is None or each.until_on > start_on),
+        stops=tuple(each for each in known if each.until_on is None or each.until_on > start_on),
         promised=promised,
         statutory=statutory,
     )
 
 
-def step_of_law(row: Row, case: Row) -> str:
-    """Return the step with a time of its own by law that a task is, '' where it is none.
-
-    Such a task promises nothing; the diagram may have given it any id.
-    """
-    if row["promised_due_on"] is not None:
-        return ""
-    if row["element"] in STEP_DEADLINES:
-        return str(row["element"])
-    return "deliver" if case["decided_on"] else "receive"
+def started_on(work: Work, row: Row, case: Row, step: str) -> date:
+    """Return the day from which a task's clock is counted, itself not counted."""
+    if step == "receive":
+        return receipt_day(work, row["created_at"])
+    opened_on: date = row["created_at"].astimezone(work.settings.zone).date()
+    return opened_on if step else case["accepted_on"] or opened_on
 
 
-def terms(row: Row, item: Item, step: str) -> tuple[Term | None, Term | None]:
-    """Return what a task's clock promises, and what the law gives."""
+def terms(row: Row, case: Row, item: Item, step: str) -> tuple[Term | None, Term | None]:
+    """Return what a task's clock promises, and what the law gives; with days of an extension."""
     promised_on, statutory_on = row["promised_due_on"], row["statutory_due_on"]
-    if step and statutory_on:
+    if step:
         rule = STEP_DEADLINES[step]
         return None, Term(statutory_on, rule.days, rule.unit, rule.source)
-    promised = Term(promised_on, item.promised_days) if promised_on else None
-    statutory = None
-    if statutory_on:
-        statutory = Term(statutory_on, item.statutory_days, item.unit, item.legal_basis)
-    return promised, statutory
+    more: int = case["extension_days"]
+    promised, statutory = item.promised, item.statutory
+    return (
+        Term(promised_on, promised.days + more, promised.unit) if promised else None,
+        Term(statutory_on, statutory.days + more, statutory.unit, item.legal_basis)
+        if statutory and statutory_on
+        else None,
+    )
 
 
 def ended_on(work: Work, row: Row, case: Row, step: str) -> date | None:

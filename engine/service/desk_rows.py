@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, false, func, or_, select
 
 from engine.errors import NotFound
-from engine.rules.legal_clock import Stop
 from engine.rules.procedure import Kind
 from engine.service import access, attachments, tasks
 from engine.service.access import Row
+from engine.service.clock import stops
 from engine.service.projects import event_view
 from engine.service.views import AttachmentView, EventView, TaskView
 from engine.service.work import Work
 from engine.store import tables as t
 
-#: by what a project's history tells of its clock and of answers
-OF_TASK = ("instance_id", "assignee_id", "stuck", "days", "stopped_on")
-SUSPENDED, RESUMED, COMPLETED = "project.suspended", "project.resumed", "task.completed"
+#: what its row says of a task beside what everybody is shown
+OF_TASK = ("instance_id", "assignee_id", "stuck", "days", "stopped_on", "on_lapse", "lapses_at")
+#: by what a project's history tells of answers
+COMPLETED = "task.completed"
 
 
 def row_of(work: Work, identifier: str) -> Row:
@@ -29,10 +30,7 @@ def row_of(work: Work, identifier: str) -> Row:
     query = (
         tasks.columns()
         .add_columns(
-            *(
-                t.task.c[name]
-                for name in ("instance_id", "assignee_id", "stuck", "days", "stopped_on")
-            ),
+            *(t.task.c[name] for name in OF_TASK),
             *(project[name] for name in ("applicant", "version_id")),
             project.state.label("project_state"),
             project.created_at.label("project_created_at"),
@@ -50,40 +48,37 @@ def row_of(work: Work, identifier: str) -> Row:
     return row
 
 
-def cases(work: Work, project: int, items: Collection[str]) -> dict[str, Row]:
-    """Return activities of a project by item."""
-    table = t.project_item
-    query = select(table).where(table.c.project_id == project, table.c.item.in_(items))
-    return {row["item"]: dict(row) for row in work.db.execute(query).mappings()}
+def cases(
+    work: Work, project: int, item: str, others: Collection[str] = ()
+) -> tuple[dict[str, Row], list[Row]]:
+    """Return an activity of a project and others of it, by item, and the stops of the first one.
+
+    Those of the whole project are among them, the earliest first.
+    """
+    table, stop = t.project_item, t.suspension
+    mine = (stop.c.project_id == table.c.project_id) & stop.c.item.in_((stops.PROJECT, item))
+    query = (
+        select(table, *(column.label(f"stop_{column.name}") for column in stop.c))
+        .outerjoin(stop, mine & (table.c.item == item))
+        .where(table.c.project_id == project, table.c.item.in_((item, *others)))
+        .order_by(stop.c.from_on, stop.c.id)
+    )
+    rows = [dict(row) for row in work.db.execute(query).mappings()]
+    stood = [tasks.part(row, "stop_") for row in rows if row["stop_id"] is not None]
+    return {row["item"]: row for row in rows}, stood
 
 
-def events(work: Work, task: Row) -> tuple[list[EventView], list[EventView]]:
-    """Return the answers of a task's case, and when its project's clock stood still."""
+def events(work: Work, task: Row) -> list[EventView]:
+    """Return the answers of a task's case."""
     history = t.history
-    answered = (history.c.event == COMPLETED) & (history.c.item == task["item"])
-    of_case = answered & (t.task.c.instance_id == task["instance_id"])
     query = (
         select(history)
-        .outerjoin(t.task, t.task.c.id == history.c.task_id)
-        .where(history.c.project_id == task["project"])
-        .where(or_(of_case, history.c.event.in_((SUSPENDED, RESUMED))))
+        .join(t.task, t.task.c.id == history.c.task_id)
+        .where(history.c.project_id == task["project"], history.c.item == task["item"])
+        .where(history.c.event == COMPLETED, t.task.c.instance_id == task["instance_id"])
         .order_by(history.c.id)
     )
-    found = [event_view(row, str(row["id"])) for row in work.db.execute(query).mappings()]
-    answers = [each for each in found if each.event == COMPLETED]
-    return answers, [each for each in found if each.event != COMPLETED]
-
-
-def stops(work: Work, found: Iterable[EventView]) -> tuple[Stop, ...]:
-    """Return the times a project stood still, by the events that say so, in order."""
-    told: list[Stop] = []
-    for each in found:
-        on = each.at.astimezone(work.settings.zone).date()
-        if each.event == SUSPENDED:
-            told.append(Stop(on, None, str(each.data.get("reason", ""))))
-        elif told:
-            told[-1] = Stop(told[-1].from_on, on, told[-1].reason)
-    return tuple(told)
+    return [event_view(row, str(row["id"])) for row in work.db.execute(query).mappings()]
 
 
 def files(work: Work, project: int, item: str) -> list[AttachmentView]:

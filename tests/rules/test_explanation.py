@@ -76,6 +76,13 @@ def test_a_clock_that_stands_still_is_told_up_to_the_day_it_stopped() -> None:
     assert (len(before), counted(before)) == (1, 0)
 
 
+def test_a_clock_that_stops_on_its_last_day_rolls_as_before() -> None:
+    plain = count(CHINA, on("10-13"), Period(5, CALENDAR))
+    assert [f"{line.on:%m-%d}" for line in plain[-3:]] == ["10-18", "10-19", "10-20"]
+    stopped = count(CHINA, on("10-13"), Period(5, CALENDAR), (Stop(on("10-18")),))
+    assert [line.on for line in stopped] == [line.on for line in plain]
+
+
 def test_what_is_decided_at_once_is_due_on_its_first_day() -> None:
     for unit in DayUnit:
         assert told(count(CHINA, on("10-12"), Period(0, unit))) == {"10-12": ("start", 0)}

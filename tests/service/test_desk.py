@@ -83,7 +83,7 @@ def test_the_due_day_has_its_number_after_a_suspension(city: City, project: int)
     assert clock is not None
     assert clock.promised is not None
     [stop] = clock.stops
-    assert (stop.from_on, stop.until_on, stop.reason) == (on("09-02"), on("09-09"), "选址有争议")
+    assert (stop.from_on, stop.until_on, stop.note) == (on("09-02"), on("09-09"), "选址有争议")
     [due] = clock.days(clock.promised.due_on, clock.promised.due_on)
     assert due.number == clock.promised.days == 3
 
@@ -196,10 +196,10 @@ def test_an_applicant_sees_no_task_of_another(city: City, project: int) -> None:
         city.see(desk.lay, "nothing")
 
 
-def test_it_takes_five_statements(city: City, project: int) -> None:
+def test_it_takes_five_statements_and_the_calendar_s(city: City, project: int) -> None:
     boss = city.user("boss", ("coordinator", ""))
     lay(city, project, by=boss)
     task = city.task(project, "A-1").id
     with counted(city.engine) as found:
         city.see(desk.lay, task, by=boss)
-    assert len([each for each in found if each.startswith("SELECT")]) == 5
+    assert len([each for each in found if each.startswith("SELECT")]) == 6

@@ -35,9 +35,25 @@ def of_item(rows: Iterable[Row], item: str) -> tuple[Stop, ...]:
     return tuple(stop(row) for row in rows if row["item"] in {PROJECT, item})
 
 
+def known_of(rows: Iterable[Row], task: Mapping[str, Any], items: Collection[str]) -> list[Row]:
+    """Return the stops of some items as they were known while a task was open.
+
+    What began after its end moved nothing of it, nor what had not ended by then.
+    """
+    mine = (row for row in rows if row["item"] in items)
+    ended_at = task["ended_at"]
+    if ended_at is None:
+        return list(mine)
+    return [
+        row if row["ended_at"] and row["ended_at"] < ended_at else {**row, "until_on": None}
+        for row in mine
+        if row["started_at"] < ended_at
+    ]
+
+
 def stop(row: Mapping[str, Any]) -> Stop:
     """Return a row as the clock knows it."""
-    return Stop(row["from_on"], row["until_on"], row["reason"])
+    return Stop(row["from_on"], row["until_on"], row["reason"], row["note"])
 
 
 def begin(work: Work, project: int, item: str, attempt: int, given: Mapping[str, Any]) -> int:

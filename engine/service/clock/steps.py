@@ -1,0 +1,23 @@
+"""Which step with a time of its own by law a task is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.rules.deadline import STEP_DEADLINES
+
+#: each such step has another number of days, which the row of a task keeps
+BY_DAYS: Mapping[int, str] = {rule.days: step for step, rule in STEP_DEADLINES.items()}
+
+
+def step_of_law(task: Mapping[str, Any]) -> str:
+    """Return the step, '' for a task that runs on its item's clock, or on none.
+
+    Such a task promises nothing. The diagram may have given it any id; its days tell.
+    """
+    if task["promised_due_on"] is not None or task["statutory_due_on"] is None:
+        return ""
+    if task["element"] in STEP_DEADLINES:
+        return str(task["element"])
+    return BY_DAYS[task["days"]]
