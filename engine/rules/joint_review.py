@@ -1,8 +1,8 @@
 """Joint review (联合审查): who is asked, what they may answer, and when it can be closed.
 
 Sources by mark in the comments: [F2] 滨州市工程建设项目并联审批管理规定 (2020), [F6] the modes
-抄告制 and 联审制, [F7] 宜府办发〔2009〕66号, [F8] answers outside the kinds, [F9] 泰政办发〔2022〕58号,
-[F12, F13] escalation. What has no source there is a default of ours (proposed).
+抄告制 and 联审制, [F7] 宜府办发〔2009〕66号, [F8] answers outside the kinds, [F12, F13] escalation,
+[F9] 泰政办发〔2022〕58号. What has no source there is a default of ours (proposed).
 """
 
 from __future__ import annotations

@@ -8,8 +8,11 @@ comes of it: the department issues that, or is late again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy import RowMapping, select
 
+from engine.rules.joint_review import DeemedCause, OpinionKind
 from engine.rules.receipt import DEEM
 from engine.service import overdue, tasks
 from engine.service.access import Row
@@ -50,7 +53,7 @@ def settle(work: Work, task_id: str) -> bool:
         return False
     if task["lapses_at"] is None or task["lapses_at"] > work.now or not is_offered(task):
         return False
-    act = pass_by_silence if task["on_lapse"] == DEEM else accept_by_silence
+    act = ACTS.get(task["on_lapse"], accept_by_silence)
     try:
         act(work, task, project)
     except StepFailed:
@@ -66,7 +69,7 @@ def is_offered(task: Row) -> bool:
     """
     if task["on_lapse"] == DEEM:
         return not task["case_gaps"]
-    return task["on_lapse"] in task["outcomes"]
+    return task["on_lapse"] in ACTS or task["on_lapse"] in task["outcomes"]
 
 
 def accept_by_silence(work: Work, task: Row, project: Row) -> None:
@@ -81,3 +84,16 @@ def pass_by_silence(work: Work, task: Row, project: Row) -> None:
     """Pass an item whose department was silent; it is to issue the paper at once."""
     data = {"deemed": True, "lapsed_on": str(task["due_on"])}
     tasks.settle(work, task, project, task["on_lapse"], data)
+
+
+def agree_by_silence(work: Work, task: Row, project: Row) -> None:
+    """Take a department that was asked for its opinion, and said nothing, as agreeing."""
+    data = {"deemed": True, "lapsed_on": str(task["due_on"]), "cause": str(DeemedCause.TIMEOUT)}
+    tasks.settle(work, task, project, task["on_lapse"], data)
+
+
+#: by the outcome silence counts as; of any other the diagram must know the answer
+ACTS: Mapping[str, Callable[[Work, Row, Row], None]] = {
+    DEEM: pass_by_silence,
+    OpinionKind.DEEMED_AGREE: agree_by_silence,
+}

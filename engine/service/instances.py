@@ -45,6 +45,11 @@ class Instance:
         return self.row["item"] is not None
 
     @property
+    def is_review(self) -> bool:
+        """Tell whether it is a round of a joint review, or an opinion in one."""
+        return self.row["round_id"] is not None
+
+    @property
     def ended(self) -> bool:
         """Tell whether it runs no more."""
         return self.status != "running"
@@ -92,6 +97,7 @@ class Instances:
             "definition": definition.key,
             "item": None,
             "attempt": 0,
+            "round_id": None,
             "version": 1,
             **where,
         }

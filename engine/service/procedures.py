@@ -62,8 +62,11 @@ def with_shared(files: Files, home: Path) -> Files:
 
 
 def needed(name: str, files: Files) -> bool:
-    """Tell whether a shared file is used: the catalogue always, a diagram where it is called."""
-    if name == model.CATALOGUE:
+    """Tell whether a shared file is used: the catalogue always, a diagram where it is called.
+
+    Joint reviews belong to every procedure.
+    """
+    if name == model.CATALOGUE or (name == model.JOINT_REVIEW and model.PROCEDURE in files):
         return True
     called = f'="{Path(name).stem}"'.encode()
     attributes = (b"calledElement" + called, b"processId" + called)

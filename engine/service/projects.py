@@ -16,6 +16,7 @@ from engine.service.clock import stops, suspensions
 from engine.service.docket import Docket
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, number, page
+from engine.service.review import rounds
 from engine.service.running import Running
 from engine.service.views import EventView, Page, ProjectSummary, ProjectView
 from engine.service.work import Work
@@ -159,6 +160,7 @@ def end(
     stops.close(work, identifier, stops.PROJECT)
     running.project_changes["ended_at"] = work.now
     running.stop_all()
+    rounds.end_all(work, identifier)
     return get(work, identifier)
 
 

@@ -105,7 +105,7 @@ class Running:
             self.close(instance, waiting)
         for element in step.passed:
             self.pass_element(instance, element)
-        if not instance.is_case:
+        if not (instance.is_case or instance.is_review):
             manual = (each for each in step.opened if each.wait in {Wait.USER_TASK, Wait.CALL})
             self.docket.read({each.element.item for each in manual})
         for waiting in step.opened:
@@ -129,7 +129,7 @@ class Running:
         outcome = instance.completing.pop(waiting.id, None)
         if waiting.wait is Wait.USER_TASK:
             self.docket.close_task(waiting, outcome)
-            if not instance.is_case:
+            if not (instance.is_case or instance.is_review):
                 self.finish_work(instance, waiting.element, outcome)
         elif waiting.wait is Wait.TIMER:
             self.docket.close_timer(waiting, outcome)
@@ -139,7 +139,10 @@ class Running:
     # -- tasks -----------------------------------------------------------------------------
 
     def open_task(self, instance: Instance, waiting: Waiting) -> None:
-        """Open a user task: a step of a case, or work of its own in a stage."""
+        """Open a user task: a step of a case, of a joint review, or work of its own in a stage."""
+        if instance.is_review:
+            self.docket.open_review_task(instance.row, waiting)
+            return
         if instance.is_case:
             case = self.docket.case(instance.row["item"])
             self.docket.enter(case, waiting.element)
@@ -219,7 +222,7 @@ class Running:
 
     def pass_element(self, instance: Instance, element: Element) -> None:
         """Take over what passing an event means: a case's state, a decision, a milestone."""
-        if element.tag not in {"intermediateThrowEvent", "endEvent"}:
+        if element.tag not in {"intermediateThrowEvent", "endEvent"} or instance.is_review:
             return
         if not instance.is_case:
             self.reach(element)
@@ -249,6 +252,8 @@ class Running:
         """Pass a gate that waits for nothing at once; else have all gates looked at."""
         if instance.execution.open_gates(()):
             self.move(instance)
+            return
+        if instance.is_review:
             return
         self.gates_due = True
         if instance.is_case:

@@ -20,6 +20,7 @@ from engine.service.instances import variables
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, page, words
 from engine.service.receiving import answers
+from engine.service.review import answers as review_answers
 from engine.service.running import Running
 from engine.service.views import Page, TaskView
 from engine.service.work import Actor, Work
@@ -29,7 +30,7 @@ from engine.store import tables as t
 NAMES = (
     *("id", "item", "stage", "kind", "element", "name", "department", "roles", "outcomes"),
     *("state", "overdue", "promised_due_on", "statutory_due_on", "created_at", "ended_at"),
-    *("ended_by", "outcome", "version"),
+    *("ended_by", "outcome", "version", "round_id"),
 )
 STATES = (*lifecycle.TASK, "all")
 #: from which day a clock is counted, and the times it stood still since
@@ -273,7 +274,10 @@ def run(
     data = {**given, **running.correction}
     instance = running.instances.adopt(part(task, "of_"))
     case = running.docket.adopt(part(task, "case_"))
-    answers.take(running.docket, case, outcome, data)
+    if task["round_id"] is None:
+        answers.take(running.docket, case, outcome, data)
+    else:
+        review_answers.take(running, task, outcome, data)
     running.docket.ledger.history.append(
         event_row(
             work,
@@ -341,7 +345,8 @@ def check_open(work: Work, task: Row, project: Row) -> None:
         raise kind(text, state=task["state"], **ended)
     if project["state"] != "running":
         raise ProjectStands(f"the project is {project['state']}", state=project["state"])
-    if task["case_stopped_on"] is not None and task["kind"] != Kind.APPLICANT:
+    own_step = task["kind"] != Kind.APPLICANT and task["round_id"] is None
+    if task["case_stopped_on"] is not None and own_step:
         text = f"the clock of {task['item']} stands still since {task['case_stopped_on']}"
         raise ItemStands(text, item=task["item"], stopped_on=str(task["case_stopped_on"]))
     mine = task["assignee_id"] in {None, work.actor.id}

@@ -42,6 +42,8 @@ class TaskView:
     ended_by: str | None
     outcome: str | None
     version: int
+    #: the round of a joint review whose task it is
+    round_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class ItemView:
     statutory_due_on: date | None
     decided_on: date | None
     delivered_on: date | None
+    #: the due date in force lies in days without notice: it may still move
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

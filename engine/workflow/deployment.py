@@ -25,6 +25,9 @@ from engine.workflow.yaml_file import read_mapping
 
 PROCEDURE = "procedure.yaml"
 CATALOGUE = "catalogue.yaml"
+#: the diagram of joint reviews, and its processes
+JOINT_REVIEW = "joint-review.bpmn"
+ROUND, OPINION = "joint-review", "opinion"
 
 Files = Mapping[str, bytes]
 Definitions = Mapping[str, list[Definition]]
@@ -38,13 +41,15 @@ class Deployment:
     procedure: Procedure
     stages: Mapping[str, Definition]
     called: Mapping[str, Definition]
+    #: what joint reviews run, by process id; none where the files hold no such diagram
+    reviews: Mapping[str, Definition]
     activities: tuple[Activity, ...]
     #: what some gate waits for; whatever else is decided, no gate need be looked at
     awaited: frozenset[str]
 
     def definition(self, key: str) -> Definition:
         """Return a definition of this deployment by its key; raises KeyError."""
-        found = (*self.stages.values(), *self.called.values())
+        found = (*self.stages.values(), *self.called.values(), *self.reviews.values())
         return {definition.key: definition for definition in found}[key]
 
 
@@ -105,7 +110,8 @@ class Builder:
             return None
         name = digest(*(name.encode() + b"\0" + self.files[name] for name in sorted(self.files)))
         awaited = awaited_names((*by_stage.values(), *called.values()), procedure)
-        return Deployment(name, procedure, by_stage, called, activities, awaited)
+        reviews = review_processes(definitions)
+        return Deployment(name, procedure, by_stage, called, reviews, activities, awaited)
 
     def failed(self) -> bool:
         """Tell whether any problem stops the deployment."""
@@ -209,6 +215,12 @@ class Builder:
         text = f"window_months must be a whole number of months, not {str(value)[:80]!r}"
         self.refuse("malformed_yaml", text, PROCEDURE)
         return None
+
+
+def review_processes(definitions: Definitions) -> dict[str, Definition]:
+    """Return the processes of joint reviews: of a round, and of an opinion in it."""
+    found = definitions.get(JOINT_REVIEW, [])
+    return {each.id: each for each in found if each.id in {ROUND, OPINION}}
 
 
 def own_process(stage: Stage, found: list[Definition]) -> Definition:

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, select, update
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.case_clock import ClockFacts, deadlines, stopped_days
 from engine.rules.catalogue import Item, Name
-from engine.rules.deadline import STEP_DEADLINES, due_on
+from engine.rules.deadline import STEP_DEADLINES, DayUnit, due_on
 from engine.rules.procedure import Kind
 from engine.service import deployments
 from engine.service.access import Row
@@ -245,6 +245,8 @@ def task_dates(
     work: Work, calendar: BusinessCalendar, sheet: Sheet, task: Row, dates: Mapping[str, Dates]
 ) -> Dates:
     """Return the due dates of a task: its item's, or those of a step with a time of its own."""
+    if task["round_id"] is not None:
+        return review_dates(work, calendar, sheet, task)
     if task["promised_due_on"] is not None:
         return dates.get(task["item"], dates_of(task))
     if task["statutory_due_on"] is None:
@@ -256,6 +258,18 @@ def task_dates(
     still = stopped_days(stops.of_item(sheet.stops, stops.PROJECT))
     by_law = due_on(calendar, began_on, rule.days, rule.unit, not_counted=still)
     return {"promised_due_on": None, "statutory_due_on": by_law}
+
+
+def review_dates(
+    work: Work, calendar: BusinessCalendar, sheet: Sheet, task: Row
+) -> dict[str, date | None]:
+    """Return the due dates of a task of a joint review: so many days after it was given."""
+    if task["days"] is None:
+        return dates_of(task)
+    given_on = task["created_at"].astimezone(work.settings.zone).date()
+    still = stopped_days(stops.of_item(sheet.stops, stops.PROJECT))
+    on = due_on(calendar, given_on, task["days"], DayUnit.WORKING, not_counted=still)
+    return {"promised_due_on": on, "statutory_due_on": None}
 
 
 def step_began_on(work: Work, calendar: BusinessCalendar, step: str, task: Row) -> date:

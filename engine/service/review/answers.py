@@ -1,0 +1,82 @@
+"""What the tasks of a round bring about when they are answered, by their step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.rules.joint_review import Conclusion, RoundClosed, check_conclusion
+from engine.service.access import Row
+from engine.service.review import opinions
+from engine.service.review.opinions import listed, text_of
+from engine.service.review.rounds import OPEN, change_round, record
+from engine.service.review.sheet import ReviewSheet
+from engine.service.running import Running
+
+Taken = Callable[[Running, ReviewSheet, Row, str, Row], None]
+
+
+def take(running: Running, task: Row, outcome: str, data: Row) -> None:
+    """Write what an answer says, before the diagram goes on. Raises Invalid, Conflict."""
+    sheet = running.docket.review(task["round_id"])
+    step = STEPS.get(task["element"])
+    if step is not None:
+        step(running, sheet, task, outcome, data)
+
+
+def opinion(running: Running, sheet: ReviewSheet, task: Row, outcome: str, data: Row) -> None:
+    """Write a department's opinion."""
+    if sheet.row["state"] != OPEN:
+        raise RoundClosed(f"the round is {sheet.row['state']}", state=sheet.row["state"])
+    opinions.take(running, sheet, task["instance_id"], outcome, data)
+
+
+def conclude(running: Running, sheet: ReviewSheet, _task: Row, outcome: str, data: Row) -> None:
+    """Write the lead's conclusion."""
+    reasons = text_of(data, "reasons")
+    check_conclusion(Conclusion(outcome), sheet.voices(), reasons)
+    work = running.work
+    change_round(
+        work,
+        sheet,
+        state="concluded",
+        conclusion=outcome,
+        reasons=reasons,
+        concluded_at=work.now,
+        concluded_by=work.actor.name,
+    )
+    told: dict[str, Any] = {"conclusion": outcome, "reasons": reasons}
+    if outcome == Conclusion.SUPPLEMENT:
+        told["materials"] = consolidated(sheet)
+    record(work, sheet, "review.concluded", **told)
+
+
+def consolidated(sheet: ReviewSheet) -> list[str]:
+    """Return all the material that departments need, each once: for the one notice."""
+    asked = (
+        str(material)
+        for opinion in sheet.opinions.values()
+        if opinion["kind"] == "need_supplement"
+        for material in listed(opinion, "materials")
+    )
+    return list(dict.fromkeys(asked))
+
+
+def supplement(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, _data: Row) -> None:
+    """Close a round whose material has come: a further one can be launched."""
+    change_round(running.work, sheet, state="closed")
+    record(running.work, sheet, "review.supplemented")
+
+
+def reply(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, data: Row) -> None:
+    """Close a round with the one reply to the applicant."""
+    change_round(running.work, sheet, state="closed", replied_at=running.work.now)
+    record(running.work, sheet, "review.replied", text=text_of(data, "text"))
+
+
+STEPS: Mapping[str, Taken] = {
+    "give-opinion": opinion,
+    "conclude": conclude,
+    "supplement": supplement,
+    "reply": reply,
+}

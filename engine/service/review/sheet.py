@@ -1,0 +1,121 @@
+"""A round of a joint review as it is recorded: who is asked, and what each answered last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.errors import NotFound
+from engine.rules.joint_review import OpinionKind, Voice
+from engine.service.access import Row
+from engine.service.work import Work
+from engine.store import tables as t
+
+#: participants in one of these states are asked no more
+GONE = frozenset({"replaced"})
+APPLICANT = "APPL"
+
+
+@dataclass(slots=True)
+class ReviewSheet:
+    """One round; `opinions` are the newest of each department."""
+
+    row: Row
+    items: tuple[str, ...] = ()
+    participants: dict[str, Row] = field(default_factory=dict)
+    opinions: dict[str, Row] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The round's id."""
+        return int(self.row["id"])
+
+    @property
+    def asked(self) -> list[Row]:
+        """Whoever is asked, in the order of their departments."""
+        return [each for each in self.participants.values() if each["state"] not in GONE]
+
+    def voices(self) -> list[Voice]:
+        """Return the participants as closing sees them."""
+        return [
+            Voice(each["department"], self.kind_of(each["department"]), guarded=each["guarded"])
+            for each in self.asked
+        ]
+
+    def kind_of(self, department: str) -> OpinionKind | None:
+        """Return what a department answered last; None where it did not."""
+        found = self.opinions.get(department)
+        return None if found is None else OpinionKind(found["kind"])
+
+    def participant_of(self, instance: str) -> Row | None:
+        """Return the participant whose opinion an instance runs; None for the round's own."""
+        found = (each for each in self.participants.values() if each["instance_id"] == instance)
+        return next(found, None)
+
+
+def read(work: Work, identifier: int) -> ReviewSheet:
+    """Return a round. Raises NotFound."""
+    found = sheets(work, [identifier])
+    if identifier not in found:
+        raise NotFound(f"there is no joint review {identifier}", round=identifier)
+    return found[identifier]
+
+
+def project_of(work: Work, identifier: int) -> int:
+    """Return the project of a round. Raises NotFound."""
+    query = select(t.review_round.c.project_id).where(t.review_round.c.id == identifier)
+    found: int | None = work.db.execute(query).scalar()
+    if found is None:
+        raise NotFound(f"there is no joint review {identifier}", round=identifier)
+    return found
+
+
+def sheets(work: Work, identifiers: list[int]) -> dict[int, ReviewSheet]:
+    """Return several rounds by their ids."""
+    rounds, items = t.review_round, t.review_item
+    query = select(rounds).where(rounds.c.id.in_(identifiers)).order_by(rounds.c.id)
+    found = {row["id"]: ReviewSheet(dict(row)) for row in work.db.execute(query).mappings()}
+    of_items = select(items).where(items.c.round_id.in_(found)).order_by(items.c.item)
+    for row in work.db.execute(of_items).mappings():
+        found[row["round_id"]].items += (row["item"],)
+    for each in rows_of(work, t.review_participant, found, "department"):
+        found[each["round_id"]].participants[each["department"]] = each
+    for each in rows_of(work, t.opinion, found, "version"):
+        found[each["round_id"]].opinions[each["department"]] = each
+    return found
+
+
+def rows_of(work: Work, table: Any, rounds: Mapping[int, Any], order: str) -> list[Row]:
+    """Return the rows of a table that belong to rounds, in an order."""
+    query = select(table).where(table.c.round_id.in_(rounds)).order_by(table.c[order])
+    return [dict(row) for row in work.db.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Whose a task of a round is, and until when."""
+
+    department: str
+    due_on: date | None
+    days: int | None
+
+
+def due(sheet: ReviewSheet, element: str, instance: str, work: Work) -> Due:
+    """Return whose a task of a round is, and until when it is to be done."""
+    calendar, today, rules = work.calendar, work.today, work.rules.joint_review
+    participant = sheet.participant_of(instance)
+    if participant is not None:
+        due_on = max(sheet.row["opinion_due_on"], today)
+        return Due(participant["department"], due_on, calendar.between(today, due_on))
+    days = {
+        "conclude": rules.reply_days,
+        "minutes": rules.minutes_days,
+        "reply": rules.reply_days,
+    }.get(element)
+    if days is None:
+        return Due(sheet.row["lead"], None, None)
+    return Due(sheet.row["lead"], calendar.add(today, days), days)
