@@ -22,16 +22,18 @@ COMPLETED = "task.completed"
 TOLD_OF_ITEMS = (
     *("accepted", "supplement_requested", "decided", "delivered", "done", "applied_again"),
     *("not_accepted", "out_of_scope", "returned", "refused", "withdrawn", "deemed", "revoked"),
+    *("suspended", "resumed", "stop_entered", "stop_overran"),
+    *("extension_requested", "extension_approved", "extension_declined"),
 )
 #: events, or beginnings of events that end with a dot, by what they tell of
 KINDS: Mapping[str, Collection[str]] = {
     "major": (
         *("project.", "milestone.", "incident.", "task.overdue", "coaching.project"),
-        *("card.issued", "card.withdrawn", "gap.overdue", "gap.lapsed"),
+        *("card.issued", "card.withdrawn", "gap.overdue", "gap.lapsed", "deadline.moved"),
         *(f"item.{state}" for state in TOLD_OF_ITEMS),
     ),
     "project": ("project.", "milestone.", "coaching."),
-    "item": ("item.", "gap.", "commitment.", "credit."),
+    "item": ("item.", "deadline.", "gap.", "commitment.", "credit."),
     "task": ("task.",),
     "card": ("card.",),
     "attachment": ("attachment.",),

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from api.web import trust_words
 from api.web.card_words import COLOURS, breach_name
 from api.web.labels import STEPS, event_word, outcome_name
+from api.web.views import clock_words
 from api.web.views.project_names import Names
 from engine.service.chronicle import Entry
 from engine.service.views import EventView
@@ -82,10 +83,11 @@ MOVED = {
 }
 #: why a due date moved, by the cause its event names
 CAUSES: Mapping[str, Any] = {
+    "resumed": _l("恢复计时：%(reason)s"),
+    "entered": _l("补录中止：%(reason)s"),
+    "extended": _l("延长审批期限：%(reason)s"),
     "calendar": _l("工作日历修订：%(source)s"),
     "suspended": _l("计时中止"),
-    "resumed": _l("恢复计时"),
-    "extended": _l("批准延期"),
 }
 
 
@@ -94,7 +96,8 @@ def cause(event: EventView) -> str:
     code = str(event.data.get("cause") or "")
     if event.event != "deadline.moved" or code not in CAUSES:
         return code
-    return str(_(str(CAUSES[code]), source=event.data.get("source", "")))
+    given = {"source": event.data.get("source", ""), "reason": clock_words.reason(event)}
+    return str(_(str(CAUSES[code]), **given))
 
 
 def carded(event: EventView, item: str) -> str:
@@ -115,10 +118,11 @@ OWN: Mapping[str, Teller] = {
     "attachment.added": uploaded,
     "milestone.reached": reached,
     "deadline.moved": moved,
+    **clock_words.TELLERS,
     **trust_words.TELLERS,
 }
 
 
 def words(names: Names) -> dict[str, Any]:
     """Return what templates with a history need."""
-    return {"told": told, "teller": teller, "cause": cause, "names": names}
+    return {"told": told, "teller": teller, "cause": cause, "why": clock_words.why, "names": names}

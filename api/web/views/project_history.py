@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from api.web import export
 from api.web.export import Column
 from api.web.page import Answer, Shown, show
-from api.web.views import project_entries
+from api.web.views import clock_words, project_entries
 from api.web.views.project_names import Names
 from api.web.visit import Visit
 from engine.service import chronicle, dossier
@@ -66,7 +66,7 @@ def columns(names: Names) -> list[Column[Entry]]:
         Column(_("事项"), lambda entry: names.item(entry.event.item)),
         Column(_("办理人"), project_entries.teller),
         Column(_("代"), lambda entry: entry.event.on_behalf_of),
-        Column(_("理由"), lambda entry: entry.event.data.get("reason")),
+        Column(_("理由"), lambda entry: clock_words.why(entry.event)),
         Column(_("事件"), lambda entry: entry.event.event),
         Column(data, lambda entry: as_text(entry.event.data)),
     ]

@@ -183,7 +183,7 @@ def begin_project(work: Work, project: int, reason: str) -> None:
     row = {"reason": StopReason.PROJECT, "note": reason, "from_on": work.today}
     stops.begin(work, project, stops.PROJECT, 0, row)
     work.db.execute(sql.project_update(project).values(suspended_on=work.today))
-    recompute.project(work, project, "suspended")
+    recompute.project(work, project, "suspended", reason=StopReason.PROJECT)
 
 
 def end_project(work: Work, project: int) -> None:
@@ -196,7 +196,7 @@ def end_project(work: Work, project: int) -> None:
         known = [ended if each is row else each for each in known]
         for case in undecided(work, project):
             count_waiting(work, case, known, ended)
-    recompute.project(work, project, "resumed")
+    recompute.project(work, project, "resumed", reason=StopReason.PROJECT)
 
 
 def undecided(work: Work, project: int) -> list[Row]:
