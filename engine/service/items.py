@@ -87,4 +87,4 @@ def view(work: Work, project_id: int, item: str) -> ItemView:
     """Return an item as it is now."""
     row = work.db.execute(sql.ITEM, {"b_project": project_id, "b_item": item}).mappings().one()
     version = access.row_of(work, project_id)["version_id"]
-    return standing.item_view(deployments.deployment(work.db, version), dict(row))
+    return standing.item_view(deployments.deployment(work.db, version), dict(row), work.calendar)

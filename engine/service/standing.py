@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine.analysis.critical_path import report
 from engine.analysis.forecast import Forecast, Outlook
+from engine.rules.calendar import BusinessCalendar
 from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
 from engine.rules.light import project_light
 from engine.service import deployments
@@ -76,7 +77,7 @@ def whole(work: Work, reading: Reading, diagrams: Mapping[str, str]) -> ProjectV
             stage_view(built, stage.id, diagrams.get(stage.id, ""), items)
             for stage in built.procedure.stages
         ],
-        items=[item_view(built, each) for each in ordered(built, items)],
+        items=[item_view(built, each, work.calendar) for each in ordered(built, items)],
     )
 
 
@@ -126,18 +127,21 @@ def ordered(built: Deployment, items: Sequence[Row]) -> list[Row]:
     return sorted(items, key=lambda row: (order.get(row["item"], len(order)), row["item"]))
 
 
-def item_view(built: Deployment, row: Row) -> ItemView:
+def item_view(built: Deployment, row: Row, calendar: BusinessCalendar) -> ItemView:
     """Return an activity with what the catalogue says of it."""
     item = built.procedure.items.get(row["item"])
     drawn = {each.id: each.name for each in built.activities}
     names = ("stage", "kind", "department", "state", "attempt", "opened_on", "received_on")
     dates = ("accepted_on", "promised_due_on", "statutory_due_on", "decided_on", "delivered_on")
+    due = [on for on in (row["promised_due_on"], row["statutory_due_on"]) if on is not None]
+    open_clock = row["decided_on"] is None
     return ItemView(
         id=row["item"],
         name=drawn.get(row["item"]) or (item.name.zh if item else row["item"]),
         promised_days=item.days if item else 0,
         statutory_days=item.statutory_days if item else None,
         unit=str(item.unit) if item else "working",
+        provisional=bool(due) and open_clock and min(due) >= calendar.provisional_from,
         **{name: row[name] for name in (*names, *dates)},
     )
 
