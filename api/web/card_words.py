@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from api.web.labels import Labels, label
 from api.web.language import named
+from api.web.law import law
 from engine.rules.catalogue import Name
-from engine.rules.supervision import CAUSES, EVERY_BREACH, RUNGS, Rung
+from engine.rules.supervision import CAUSES, EVERY_BREACH, PROPOSED, RUNGS, Rung
 
 COLOURS: Labels = {"yellow": _l("黄牌"), "red": _l("红牌")}
 STATES: Labels = {
@@ -40,9 +42,11 @@ def breach_name(rule: str) -> str:
 
 
 def breach_source(rule: str) -> str:
-    """Return where a breach is listed; '' for one that is not known."""
+    """Return by which law a breach is one, or that cities' supervision lists it."""
     known = EVERY_BREACH.get(rule)
-    return known.source if known else ""
+    if known is None or known.source == PROPOSED:
+        return str(_("本市规则"))
+    return law(known.source) if "art." in known.source else str(_("各地电子监察规则"))
 
 
 def cause_name(cause: str) -> str:

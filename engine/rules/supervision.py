@@ -101,7 +101,7 @@ LATENESS: Final = breaches(
         "past_statute",
         Name("超过法定时限", "Past the statutory date"),
         Colour.RED,
-        "行政许可法 art. 42, 74(2)",
+        "行政许可法 art. 42; 行政许可法 art. 74",
         automatic=True,
     ),
 )

@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from api.web.language import named
-from api.web.law import law
 from api.web.page import Answer, Page, Redirect, Shown, act, show
 from api.web.views.cards import SECTION
 from api.web.visit import Visit
@@ -30,7 +29,6 @@ def look(visit: Visit) -> Answer:
         "results": [each for each in RESULTS if each in CARD[card.state]],
         "causes": [(code, named(name)) for code, name in CAUSES.items()],
         "past": cards.history(visit.work, card),
-        "law": law,
     }
     return Shown("card.html.jinja", values)
 

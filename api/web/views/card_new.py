@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from api.web.card_words import COLOURS
 from api.web.language import named
-from api.web.law import law
 from api.web.page import Answer, Redirect, Shown, act, show
 from api.web.rendering import department_names
 from api.web.views.cards import SECTION
@@ -30,7 +29,6 @@ def ask(visit: Visit) -> Answer:
         "breaches": [*BREACHES.values(), *LATENESS.values()],
         "colours": list(COLOURS.items()),
         "places": [(code, name) for code, name in places.items() if code != APPLICANT],
-        "law": law,
         "query": f"?{visit.query}" if visit.query else "",
     }
     return Shown("card_new.html.jinja", values)
