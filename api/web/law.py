@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from api.web.language import CHINESE, language
 
-ARTICLE = re.compile(r"\s*\bart\.\s*(\d+)(?:-(\d+))?")
+ARTICLE = re.compile(r"\s*\bart\.\s*(\d+)(?:-(\d+))?(?:\s+para\.\s*(\d+))?")
 #: what the notes say in English, the longer first
 PHRASES: Mapping[str, str] = {
     "filed on receipt of full information": "信息收齐即备案",
@@ -48,8 +48,9 @@ def law(text: str) -> str:
 
 def article(found: re.Match[str]) -> str:
     """Return an article, or several in a row, as Chinese laws are cited."""
-    first, last = found.groups()
-    return f"第{first}至{last}条" if last else f"第{first}条"
+    first, last, paragraph = found.groups()
+    told = f"第{first}至{last}条" if last else f"第{first}条"
+    return f"{told}第{paragraph}款" if paragraph else told
 
 
 def grounds(outcomes: list[str], legal_basis: str) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Notices: what an answer to an application brings about on paper, dated and numbered.
 
 Whoever applied is told in writing that an application is accepted, what is missing from it, all
-at once, or why it is not accepted (行政许可法 art. 32), and why a permit is refused (art. 38).
+at once, or why it is not accepted (行政许可法 art. 32), and why a permit is refused (art. 38). They
+are also told what becomes of their time: that it stands still and how long (art. 45), that it
+goes on and until when, and why it is extended (art. 42).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.rules.catalogue import Name
+from engine.rules.suspension import LISTED
 
 
 class NoticeKind(StrEnum):
@@ -23,6 +26,9 @@ class NoticeKind(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     OUT_OF_SCOPE = "out_of_scope"
     REFUSED = "refused"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,15 @@ FORMS: Mapping[NoticeKind, Form] = {
     NoticeKind.REFUSED: Form(
         Name("不予许可决定书", "Decision of refusal"), "行政许可法第三十八条第二款"
     ),
+    NoticeKind.STOPPED: Form(
+        Name("特别程序告知书", "Notice of a special procedure"), "行政许可法第四十五条"
+    ),
+    NoticeKind.RESUMED: Form(
+        Name("恢复计时告知书", "Notice that the time goes on"), "行政许可法第四十五条"
+    ),
+    NoticeKind.EXTENDED: Form(
+        Name("延长审批期限告知书", "Notice of an extension"), "行政许可法第四十二条"
+    ),
 }
 
 #: which answers bring about a notice: by the element of the task and the outcome
@@ -61,6 +76,26 @@ ANSWERS: Mapping[tuple[str, str], NoticeKind] = {
     ("receive", "out_of_scope"): NoticeKind.OUT_OF_SCOPE,
     ("decide", "refuse"): NoticeKind.REFUSED,
 }
+#: events of a clock that bring about a notice
+EVENTS: Mapping[str, NoticeKind] = {
+    "item.suspended": NoticeKind.STOPPED,
+    "item.stop_entered": NoticeKind.STOPPED,
+    "item.resumed": NoticeKind.RESUMED,
+    "item.extension_approved": NoticeKind.EXTENDED,
+}
+ANSWERED = "task.completed"
+
+
+def kind_of_event(event: str, data: Mapping[str, Any]) -> NoticeKind | None:
+    """Return the kind of notice that an event brings about.
+
+    A stop that no law lists is told otherwise: of a promised material, by its own notice.
+    """
+    if event == ANSWERED:
+        return kind_of(data)
+    kind = EVENTS.get(event)
+    listed_reason = data.get("reason") in LISTED
+    return None if kind is NoticeKind.STOPPED and not listed_reason else kind
 
 
 def kind_of(answer: Mapping[str, Any]) -> NoticeKind | None:

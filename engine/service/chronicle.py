@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
 from engine.rules import notice
 from engine.service import access
@@ -86,12 +86,13 @@ def notices(work: Work, project: int, limit: int = 5) -> list[Entry]:
     """Return the newest answers of a project that brought about a notice."""
     table, answers = t.history.c, notice.ANSWERS
     said = {"element": {each for each, _ in answers}, "outcome": {each for _, each in answers}}
-    query = newest(project, "").where(
+    answered = and_(
         table.event == COMPLETED,
         *(table.data[name].as_string().in_(sorted(values)) for name, values in said.items()),
     )
+    query = newest(project, "").where(or_(table.event.in_(tuple(notice.EVENTS)), answered))
     rows = work.db.execute(query.limit(limit)).mappings()
-    return [entry(row) for row in rows if notice.kind_of(row["data"])]
+    return [entry(row) for row in rows if notice.kind_of_event(row["event"], row["data"])]
 
 
 def find(

@@ -15,15 +15,17 @@ from sqlalchemy import RowMapping, select
 
 from engine.errors import NotFound
 from engine.rules import notice
+from engine.rules.case_clock import ClockFacts, deadlines
 from engine.rules.catalogue import Item, Name
-from engine.rules.deadline import Deadlines, item_deadlines
 from engine.rules.notice import FORMS, NoticeKind
+from engine.rules.suspension import REASONS, StopReason
 from engine.service import access, codes, departments, deployments, names
 from engine.service.access import Row
 from engine.service.work import Work
 from engine.store import tables as t
 
-COMPLETED = "task.completed"
+#: events that may bring about a notice
+TELLING = (notice.ANSWERED, *notice.EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,33 @@ class Notice:
     deemed: bool
     accepted_on: date | None
     promised_days: int | None
+    promised_unit: str
     promised_due_on: date | None
     statutory_days: int | None
     statutory_unit: str
     statutory_due_on: date | None
+    clock: ClockTold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTold:
+    """What a notice says of a clock: that it stands still, goes on, or has more days.
+
+    `reason` is a stop's, `source` what lists it; `reference` that of the paper it was told with.
+    `until_on` is the day it went on. `extension_days` are of `unit`, approved by the head of the
+    department `approver`, or ('') of the government.
+    """
+
+    reason: Name
+    source: str
+    reference: str
+    expected_days: int | None
+    expected_on: date | None
+    from_on: date | None
+    until_on: date | None
+    extension_days: int | None
+    unit: str
+    approver: str
 
 
 def find(work: Work, project_id: int, item: str | None = None) -> list[Notice]:
@@ -73,24 +98,29 @@ def find(work: Work, project_id: int, item: str | None = None) -> list[Notice]:
     table = t.history
     query = (
         select(table)
-        .where(table.c.project_id == project_id, table.c.event == COMPLETED)
+        .where(table.c.project_id == project_id, table.c.event.in_(TELLING))
         .order_by(table.c.id)
     )
     if item is not None:
         query = query.where(table.c.item == item)
-    rows = [row for row in work.db.execute(query).mappings() if notice.kind_of(row["data"])]
+    rows = [row for row in work.db.execute(query).mappings() if kind_of(row)]
     people = display_names(work, [row["actor"] for row in rows])
     return [view(work, project, row, people) for row in rows]
 
 
 def get(work: Work, identifier: int) -> Notice:
     """Return a notice by the id of its event. Raises NotFound where that brought about none."""
-    query = select(t.history).where(t.history.c.id == identifier, t.history.c.event == COMPLETED)
+    query = select(t.history).where(t.history.c.id == identifier, t.history.c.event.in_(TELLING))
     row = work.db.execute(query).mappings().one_or_none()
-    if row is None or notice.kind_of(row["data"]) is None:
+    if row is None or kind_of(row) is None:
         raise NotFound(f"there is no notice {identifier}", notice=identifier)
     project = access.row_of(work, row["project_id"])
     return view(work, project, row, display_names(work, [row["actor"]]))
+
+
+def kind_of(row: RowMapping) -> NoticeKind | None:
+    """Return the kind of notice that an event brings about."""
+    return notice.kind_of_event(row["event"], row["data"])
 
 
 def display_names(work: Work, users: Sequence[str]) -> Mapping[str, str]:
@@ -104,9 +134,12 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
     """Return the notice that an answer brought about."""
     built = deployments.deployment(work.db, project["version_id"])
     item = built.procedure.items.get(row["item"]) or Item(row["item"], Name(row["item"]))
-    kind = NoticeKind(notice.kind_of(row["data"]) or "")
+    kind = NoticeKind(kind_of(row) or "")
     issued_on = row["at"].astimezone(work.settings.zone).date()
-    given = row["data"].get("data") or {}
+    clock = row["event"] in notice.EVENTS
+    given = row["data"] if clock else row["data"].get("data") or {}
+    until = told_until(given) if clock else due(work, kind, item, given, issued_on)
+    told = clock_told(given) if clock else None
     return Notice(
         id=row["id"],
         number=notice.number(issued_on.year, row["id"]),
@@ -125,9 +158,10 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
         department_name=department_name(work, item.department),
         person=row["actor"],
         person_name=people.get(row["actor"]) or row["actor"],
-        **said(given),
-        **due(work, kind, item, notice.accepted_on(given, issued_on)),
+        **said(given) | ({"reason": told.reason.zh} if told else {}),
+        **until,
         deemed=given.get("deemed") is True,
+        clock=told,
     )
 
 
@@ -139,27 +173,61 @@ def said(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def due(work: Work, kind: NoticeKind, item: Item, accepted_on: date) -> dict[str, Any]:
-    """Return until when an item is to be decided that is accepted on a day."""
-    accepted = kind is NoticeKind.ACCEPTED
-    promised = item.promised_days if accepted else None
-    dates: Deadlines | None = None
-    if promised is not None:
-        dates = item_deadlines(
-            work.calendar,
-            accepted_on,
-            promised,
-            statutory_days=item.statutory_days,
-            statutory_unit=item.unit,
-        )
+def due(
+    work: Work, kind: NoticeKind, item: Item, given: Mapping[str, Any], issued_on: date
+) -> dict[str, Any]:
+    """Return until when an item is to be decided that is accepted."""
+    accepted, promised = kind is NoticeKind.ACCEPTED, item.promised
+    accepted_on = notice.accepted_on(given, issued_on)
+    dates = None
+    if accepted and promised is not None:
+        facts = ClockFacts(accepted_on, promised, item.statutory)
+        dates = deadlines(work.calendar, facts)
     return {
         "accepted_on": accepted_on if accepted else None,
-        "promised_days": promised,
+        "promised_days": promised.days if promised and accepted else None,
+        "promised_unit": str(item.promised_unit),
         "promised_due_on": dates.promised_due_on if dates else None,
         "statutory_days": item.statutory_days if accepted else None,
         "statutory_unit": str(item.unit),
         "statutory_due_on": dates.statutory_due_on if dates else None,
     }
+
+
+def told_until(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the due dates that were told with what became of a clock."""
+    return {
+        "accepted_on": None,
+        "promised_days": None,
+        "promised_unit": "",
+        "promised_due_on": day(given, "promised_due_on"),
+        "statutory_days": None,
+        "statutory_unit": "",
+        "statutory_due_on": day(given, "statutory_due_on"),
+    }
+
+
+def clock_told(given: Mapping[str, Any]) -> ClockTold:
+    """Return what became of a clock."""
+    rule = REASONS[StopReason(given["reason"])] if "stop" in given else None
+    return ClockTold(
+        reason=Name(rule.zh, rule.en) if rule else Name(notice.text(given, "reason")),
+        source=rule.source if rule else notice.text(given, "source"),
+        reference=notice.text(given, "notice"),
+        expected_days=given.get("expected_days"),
+        expected_on=day(given, "expected_on"),
+        from_on=day(given, "from_on"),
+        until_on=day(given, "until_on"),
+        extension_days=given.get("days"),
+        unit=notice.text(given, "unit"),
+        approver=notice.text(given, "approver"),
+    )
+
+
+def day(given: Mapping[str, Any], name: str) -> date | None:
+    """Return a date that stands with an event."""
+    text = notice.text(given, name)
+    return date.fromisoformat(text) if text else None
 
 
 def department_name(work: Work, code: str) -> Name:

@@ -27,6 +27,26 @@ def test_the_answers_of_the_law(element: Any, outcome: Any, kind: str | None) ->
     assert notice.kind_of({"element": element, "outcome": outcome}) == kind
 
 
+@pytest.mark.parametrize(
+    ("event", "reason", "kind"),
+    [
+        ("item.suspended", "hearing", "stopped"),
+        ("item.stop_entered", "testing", "stopped"),
+        # told by the notice of the promised material
+        ("item.suspended", "gap", None),
+        ("item.resumed", "hearing", "resumed"),
+        ("item.resumed", "gap", "resumed"),
+        ("item.extension_approved", "案情复杂", "extended"),
+        ("item.extension_requested", "案情复杂", None),
+        ("project.suspended", "hearing", None),
+    ],
+)
+def test_what_becomes_of_a_clock_is_told(event: str, reason: str, kind: str | None) -> None:
+    assert notice.kind_of_event(event, {"reason": reason}) == kind
+    answer = {"element": "receive", "outcome": "accept"}
+    assert notice.kind_of_event("task.completed", answer) == "accepted"
+
+
 def test_every_kind_is_called_something_and_names_its_law() -> None:
     assert set(FORMS) == set(NoticeKind)
     for form in FORMS.values():

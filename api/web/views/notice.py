@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import format_date
 
+from api.web import law
 from api.web.page import Answer, Shown, show
 from api.web.visit import Visit
 from engine.errors import NotFound
@@ -20,7 +21,7 @@ def look(visit: Visit) -> Answer:
         raise NotFound(f"project {project} has no notice {identifier}", notice=identifier)
     return Shown(
         "notice.html.jinja",
-        {"section": "/projects", "notice": found, "long": long},
+        {"section": "/projects", "notice": found, "long": long, "law": law.law},
     )
 
 

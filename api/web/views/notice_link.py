@@ -19,7 +19,7 @@ class Document:
 
 def document(event: EventView) -> Document | None:
     """Return the notice of an answer, None where it brings about none."""
-    kind = notice.kind_of(event.data)
+    kind = notice.kind_of_event(event.event, event.data)
     if kind is None or event.project is None:
         return None
     url = f"/projects/{event.project}/notices/{event.id}"

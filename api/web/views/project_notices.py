@@ -32,8 +32,8 @@ class NoticeLine:
 
 
 def line(entry: Entry, names: Names) -> NoticeLine:
-    """Return the notice that an answer brought about."""
-    event, kind = entry.event, notice.kind_of(entry.event.data)
+    """Return the notice that an event brought about."""
+    event, kind = entry.event, notice.kind_of_event(entry.event.event, entry.event.data)
     year = event.at.astimezone(zone()).year
     return NoticeLine(
         url=f"/projects/{event.project}/notices/{event.id}",
@@ -65,7 +65,7 @@ def columns() -> list[Column[Notice]]:
         Column(_("办理人"), lambda each: each.person_name),
         Column(_("日期"), lambda each: each.issued_on),
         Column(_("材料"), lambda each: "; ".join(each.materials)),
-        Column(_("理由"), lambda each: each.reason),
+        Column(_("理由"), lambda each: named(each.clock.reason) if each.clock else each.reason),
         Column(_("法律依据"), lambda each: each.legal_basis),
     ]
 

@@ -98,6 +98,7 @@ def grant(work: Work, case: Row, asked: Row, known: Item, note: str) -> None:
         "unit": str(known.unit),
         "requested_by": asked["requested_by"],
         "source": approver(known).source,
+        "approver": approver(known).department,
         "note": decided["decided_note"],
     }
     handled.record_moving(
