@@ -9,8 +9,9 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from api.demonstration import accounts
+from api.demonstration import accounts, coaching
 from api.demonstration.agenda import Agenda
+from api.demonstration.coaching import Counsel
 from api.demonstration.hours import MORNING, Hours
 from api.demonstration.people import Person, people
 from api.demonstration.plan import Plan, plans
@@ -88,6 +89,8 @@ class City:
     #: users by role and department, and applicants by their company's name
     staff: dict[tuple[str, str], list[Actor]] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
+    #: coachings by the name of the project that comes of them
+    coached: dict[str, Counsel] = field(default_factory=dict)
     #: what the catalogue says of the items of each procedure
     catalogues: dict[str, Mapping[str, Item]] = field(default_factory=dict)
     sweeps: set[datetime] = field(default_factory=set)
@@ -168,6 +171,8 @@ class City:
         """Let the time pass from the first project until now."""
         for plan in self.plans:
             self.enter(plan)
+        for each in coaching.plans():
+            self.coach(each)
         begins_at = self.begins_at
         whole = max(self.now - begins_at, timedelta(seconds=1))
         for entry in self.agenda.until(self.now):
@@ -180,6 +185,14 @@ class City:
         site = Site(self, plan)
         at = self.instant(plan.days_ago, plan.name)
         self.agenda.add(at, partial(self.open, site, at))
+
+    def coach(self, plan: coaching.CoachingPlan) -> None:
+        """Put a coaching on the agenda."""
+        counsel = Counsel(self, plan)
+        at = self.instant(plan.opened, f"{plan.name}/coaching")
+        self.agenda.add(at, partial(counsel.open, at))
+        if plan.project:
+            self.coached[plan.project] = counsel
 
     def open(self, site: Site, at: datetime) -> None:
         """Have a project entered."""

@@ -56,13 +56,19 @@ class Site:
         """Have the project entered, by its applicant where they have an account."""
         plan = self.plan
         work = self.work(at, self.applicant)
-        view = projects.create(work, plan.name, plan.procedure, plan.applicant)
-        self.id = view.id
+        self.id = self.registered(work).id
         self.items = self.city.catalogues[plan.procedure]
         folder.introduce(work, plan, self.id)
         if plan.started is not None:
             start = self.city.instant(plan.started, f"{plan.name}/start")
             self.city.agenda.add(start, partial(self.start, start))
+
+    def registered(self, work: Work) -> ProjectView:
+        """Have it registered, out of its coaching where it had one."""
+        plan, counsel = self.plan, self.city.coached.get(self.plan.name)
+        if counsel is not None:
+            return counsel.become_project(work)
+        return projects.create(work, plan.name, plan.procedure, plan.applicant)
 
     def start(self, at: datetime) -> None:
         """Have it started, and what is to happen to it as a whole put on the agenda."""
