@@ -16,6 +16,7 @@ PLACES = {
     "calendar": "calendars:calendar",
     "critical-path": "planning:critical_path",
     "db": "database:database",
+    "deadline": "deadline:deadline",
     "demo": "demo:demo",
     "openapi": "showing:openapi",
     "process": "process:process",

@@ -87,6 +87,7 @@ TABLE: Final[Mapping[str, Roles]] = {
     "download_attachment": EVERY_ROLE,
     "list_tasks": EVERY_ROLE,
     "get_task": EVERY_ROLE,
+    "task_deadline": EVERY_ROLE,
     "dashboard": EVERY_ROLE,
     "inbox": EVERY_ROLE,
     "inbox_counts": EVERY_ROLE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date as date_type
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +13,8 @@ import click
 from api.output import formatted, rows, show
 from engine.rules import china
 from engine.rules import workdays as answers
+from engine.rules.deadline import DayUnit
+from engine.rules.legal_clock import Stop
 
 if TYPE_CHECKING:
     from engine.rules.calendar import BusinessCalendar
@@ -67,19 +70,61 @@ def between(start: datetime, end: datetime, style: str, *, city: bool) -> None:
     show(found, style, lambda count: str(count["working_days"]))
 
 
+class Span(click.ParamType[Stop]):
+    """A time a clock stood still, as FROM/UNTIL."""
+
+    name = "FROM/UNTIL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Stop:
+        try:
+            from_on, until_on = map(date_type.fromisoformat, str(value).split("/"))
+        except ValueError:
+            self.fail(f"{value!r} is not two dates such as 2014-10-14/2014-10-20", param, ctx)
+        if until_on < from_on:
+            self.fail(f"{value!r}: it ends before it begins", param, ctx)
+        return Stop(from_on, until_on)
+
+
 @workdays.command()
 @click.argument("date", metavar="DATE", type=DATE)
 @click.argument("number", metavar="N", type=DAYS)
+@click.option(
+    "--unit",
+    type=click.Choice([each.value for each in DayUnit]),
+    default=DayUnit.WORKING.value,
+    show_default=True,
+    help="What N counts. Calendar days that end on a day of rest end on the next working day.",
+)
+@click.option(
+    "--stop",
+    "stops",
+    type=Span(),
+    multiple=True,
+    help="The clock stood still: the first day counts, the last does not. May be repeated.",
+)
+@click.option("--extension", type=DAYS, default=0, help="So many days more, of the same unit.")
 @by_city
 @formatted
-def explain(date: datetime, number: int, style: str, *, city: bool) -> None:
+def explain(
+    date: datetime,
+    number: int,
+    unit: str,
+    stops: tuple[Stop, ...],
+    extension: int,
+    style: str,
+    *,
+    city: bool,
+) -> None:
     """Show every day from DATE to N working days later, and why it counts or does not."""
-    show(answers.explain(chosen(city=city), date.date(), number), style, listed)
+    calendar, kind = chosen(city=city), DayUnit(unit)
+    found = answers.explain(calendar, date.date(), number, kind, stops, extension)
+    show(found, style, listed)
 
 
 def listed(found: Any) -> Any:
     """Return the days as people read them."""
     lines = [
-        (day["date"], "counted" if day["counted"] else "", day["reason"]) for day in found["days"]
+        (day["date"], day["weekday"][:3], day["number"] or "", day["reason"], day["source"])
+        for day in found["days"]
     ]
-    return rows(("date", "", "reason"), lines)
+    return rows(("date", "", "day", "reason", "source"), lines)

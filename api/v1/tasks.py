@@ -6,6 +6,8 @@ from api.call import Call
 from api.route import Route
 from api.schemas import Assignment, Completion, TaskQuery
 from engine.service import tasks
+from engine.service.clock import explain
+from engine.service.clock.explained import DeadlineView
 from engine.service.views import Page, TaskView
 
 ME = "me"
@@ -20,6 +22,10 @@ def find(call: Call) -> Page[TaskView]:
 
 def get(call: Call) -> TaskView:
     return tasks.get(call.work, call.path["task"])
+
+
+def deadline(call: Call) -> DeadlineView:
+    return explain.explain(call.work, call.path["task"])
 
 
 def claim(call: Call) -> TaskView:
@@ -56,6 +62,19 @@ ROUTES = (
         description="Without `state` the open ones.",
     ),
     Route("get_task", "GET", TASK, get, "Get a task", "Tasks", answer=TaskView, etag=True),
+    Route(
+        "task_deadline",
+        "GET",
+        f"{TASK}/deadline",
+        deadline,
+        "Explain a task's due date, so that it can be computed anew by hand",
+        "Tasks",
+        answer=DeadlineView,
+        description=(
+            "Each of its terms has every day from the start to the due date, counted or not, and "
+            "why. A task without a due date answers 404."
+        ),
+    ),
     Route(
         "claim_task",
         "POST",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
+from engine.rules import china
 from engine.rules.case_clock import Period
 from engine.rules.deadline import DayUnit
 from engine.rules.explanation import COUNTED, MARKS, Line, Mark, count
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from engine.rules.calendar import BusinessCalendar
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+#: days of which the calendar says whether they count
+BY_NOTICE = frozenset({*COUNTED, Mark.REST, Mark.ROLLED})
 
 
 class ExplainedDay(TypedDict):
@@ -93,5 +97,8 @@ def day_words(line: Line) -> str:
 
 def source_of(line: Line) -> str:
     """The law that says why a day counts or does not; for a holiday or a closure the notice."""
-    by_notice = line.day.source if line.mark in {*COUNTED, Mark.REST, Mark.ROLLED} else None
-    return by_notice or MARKS[line.mark].source
+    special = line.day.source if line.mark in BY_NOTICE else None
+    if special is None:
+        return MARKS[line.mark].source
+    notice = china.notices().get(special)
+    return notice.title if notice else special

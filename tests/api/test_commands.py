@@ -15,6 +15,7 @@ from engine.clock import SystemClock
 from engine.service import tokens
 from engine.store.database import open_database, transaction
 from tests.api import small
+from tests.api.conftest import Service
 
 ROOT = Path(__file__).parents[2]
 PROCEDURES = ROOT / "bpmn" / "procedures"
@@ -72,6 +73,38 @@ def test_working_days_are_explained(lianshen: Command) -> None:
     assert "make-up working day" in lianshen("workdays", "explain", "2014-04-30", 1).output
 
 
+def test_days_of_either_unit_stops_and_an_extension_are_explained(lianshen: Command) -> None:
+    words = ("workdays", "explain", "2014-10-10", 3, "--unit", "calendar")
+    more = ("--stop", "2014-10-11/2014-10-13", "--extension", 1)
+    days = json.loads(lianshen(*words, *more, "--format", "json").output)["days"]
+    assert [day["date"][-2:] for day in days if day["counted"]] == ["11", "14", "15", "16"]
+    reasons = {day["date"][-2:]: day["reason"] for day in days}
+    assert reasons["12"] == "clock stopped (weekend)"
+    assert reasons["13"] == "clock goes on, not counted (working day)"
+    assert reasons["16"] == "extension, counted (working day)"
+    rolled = json.loads(lianshen(*words, "--format", "json").output)["days"]
+    assert [day["date"][-2:] for day in rolled] == ["10", "11", "12", "13"]
+    two = json.loads(lianshen(*words[:3], 2, *words[4:], "--format", "json").output)["days"]
+    assert (two[-1]["reason"], two[-1]["source"]) == (
+        "last day was no working day (working day)",
+        "民法典 art. 203",
+    )
+
+
+def test_a_task_s_due_date_is_explained_as_rest_explains_it(
+    lianshen: Command, service: Service
+) -> None:
+    """The command asks the same database; `service` and `lianshen` share it."""
+    task = service.task(service.project())["id"]
+    told = service("coordinator").get(f"/tasks/{task}/deadline").json
+    assert json.loads(lianshen("deadline", task, "--format", "json").output) == told
+    shown = lianshen("deadline", task).output
+    assert "SURVEY" in shown
+    assert "due 2014-03-06 (promised)" in shown
+    assert "day the work began, not counted" in shown
+    assert lianshen("deadline", "none").exit_code == 1
+
+
 def test_a_critical_path_is_of_an_id_or_a_folder(lianshen: Command) -> None:
     by_id = lianshen("critical-path", "industrial-2014", "--format", "json")
     by_folder = lianshen("critical-path", PROCEDURES / "industrial-2014", "--format", "json")
@@ -88,6 +121,9 @@ def test_a_critical_path_is_of_an_id_or_a_folder(lianshen: Command) -> None:
         (("workdays", "add", "2055-01-01", 1), 1, "outside the calendar"),
         (("workdays", "between", "2014-03-04", "2014-03-03"), 1, "is before"),
         (("workdays", "add", "yesterday", 1), 2, "yesterday"),
+        (("workdays", "explain", "2014-03-03", 1, "--stop", "2014-03-04"), 2, "two dates"),
+        (("workdays", "explain", "2014-03-03", 1, "--stop", "2014-03-05/2014-03-04"), 2, "ends"),
+        (("deadline", "none"), 1, "there is no task none"),
         (("workdays", "add", "2014-03-03", "-1"), 2, "-1"),
         (("token", "create", "nobody"), 1, "there is no user 'nobody'"),
         (("user", "add", "x", "--role", "king"), 2, "king"),

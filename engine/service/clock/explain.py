@@ -19,9 +19,9 @@ from engine.service import deployments, desk_rows, present_calendar
 from engine.service.access import Row
 from engine.service.clock import stops
 from engine.service.clock.explained import (
-    CalendarView,
+    CalendarNote,
     DeadlineView,
-    ExtensionView,
+    ExtensionNote,
     TermView,
     day_view,
     lapse_view,
@@ -76,7 +76,7 @@ def explain(work: Work, identifier: str) -> DeadlineView:
         stops=[stop_view(each) for each in stood],
         stopped_on=task["stopped_on"],
         extension=extension,
-        calendar=CalendarView(calendar.source, calendar.revision),
+        calendar=CalendarNote(calendar.source, calendar.revision),
         provisional=calendar.is_provisional(force.due_on),
         overdue_from=overdue_from(due_on, work.settings.zone) if due_on else None,
         overdue=task["overdue"],
@@ -108,7 +108,7 @@ def stops_of(work: Work, task: Row, step: str) -> list[Row]:
     return stops.known_of(stops.of_project(work, task["project"]), task, mine)
 
 
-def extension_of(work: Work, task: Row, item: Item) -> ExtensionView | None:
+def extension_of(work: Work, task: Row, item: Item) -> ExtensionNote | None:
     """Return the extension that was approved while a task was open."""
     table = t.extension
     query = select(table).where(
@@ -120,7 +120,7 @@ def extension_of(work: Work, task: Row, item: Item) -> ExtensionView | None:
     row = work.db.execute(query).mappings().one_or_none()
     if row is None or (task["ended_at"] and row["decided_at"] >= task["ended_at"]):
         return None
-    return ExtensionView(
+    return ExtensionNote(
         days=row["days"],
         reason=row["reason"],
         notice=row["notice"],

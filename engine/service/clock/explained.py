@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from engine.rules.calendar import Name
@@ -25,19 +25,19 @@ class StartView:
     received on the next working day, `received_on`.
     """
 
-    on: date
+    on: dt.date
     reason: str
     words: Name
     source: str
-    filed_at: datetime | None
-    received_on: date | None
+    filed_at: dt.datetime | None
+    received_on: dt.date | None
     cut_off: str
-    noted_at: datetime
+    noted_at: dt.datetime
     noted_by: str
 
 
 @dataclass(frozen=True, slots=True)
-class DayView:
+class CountedDay:
     """A day: `number` is which counted day it is, 0 where it is not counted.
 
     `mark` says what it is to the count, `kind` what it is to the calendar, with the `name` of its
@@ -45,7 +45,7 @@ class DayView:
     list of stops, from 1, in which it lies.
     """
 
-    date: date
+    date: dt.date
     weekday: str
     counted: bool
     number: int
@@ -70,16 +70,16 @@ class TermView:
     days: int
     unit: str
     extension_days: int
-    due_on: date
+    due_on: dt.date
     words: Name
     source: str
     counted_days: int
     agrees: bool
-    lines: list[DayView]
+    lines: list[CountedDay]
 
 
 @dataclass(frozen=True, slots=True)
-class StopView:
+class StopNote:
     """A time the clock stood still: the day it began counts, the day it went on does not."""
 
     reason: str
@@ -89,24 +89,24 @@ class StopView:
     notice: str
     expected_days: int | None
     note: str
-    from_on: date
-    until_on: date | None
+    from_on: dt.date
+    until_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionView:
+class ExtensionNote:
     """Days that were added, approved by whom the law names; the applicant was told why."""
 
     days: int
     reason: str
     notice: str
     approved_by: str
-    approved_at: datetime
+    approved_at: dt.datetime
     source: str
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarView:
+class CalendarNote:
     """The calendar that was counted by."""
 
     source: str
@@ -118,7 +118,7 @@ class LapseView:
     """What silence past the time means: an outcome, '' for none; from when, None for never."""
 
     outcome: str
-    at: datetime | None
+    at: dt.datetime | None
     words: Name
     source: str
 
@@ -143,15 +143,15 @@ class DeadlineView:
     clock: str
     start: StartView
     terms: list[TermView]
-    due_on: date | None
+    due_on: dt.date | None
     in_force: str
     why: Name
-    stops: list[StopView]
-    stopped_on: date | None
-    extension: ExtensionView | None
-    calendar: CalendarView
+    stops: list[StopNote]
+    stopped_on: dt.date | None
+    extension: ExtensionNote | None
+    calendar: CalendarNote
     provisional: bool
-    overdue_from: datetime | None
+    overdue_from: dt.datetime | None
     overdue: bool
     on_lapse: LapseView
 
@@ -175,7 +175,7 @@ def start_view(work: Work, began: Origin) -> StartView:
     )
 
 
-def day_view(line: Line, began: Rule, stood: Sequence[Row]) -> DayView:
+def day_view(line: Line, began: Rule, stood: Sequence[Row]) -> CountedDay:
     """Return a day of a count as a view."""
     reason, source = reason_of(line, began.en), source_of(line)
     if line.mark is Mark.START:
@@ -185,7 +185,7 @@ def day_view(line: Line, began: Rule, stood: Sequence[Row]) -> DayView:
         notice = f", {stop.notice}" if stop.notice else ""
         reason = f"{MARKS[line.mark].en}: {stop.words.en} {stop.words.zh}{notice}"
         source = stop.source if line.mark is Mark.STOPPED else source
-    return DayView(
+    return CountedDay(
         date=line.on,
         weekday=WEEKDAYS[line.on.weekday()],
         counted=line.counted,
@@ -200,10 +200,10 @@ def day_view(line: Line, began: Rule, stood: Sequence[Row]) -> DayView:
     )
 
 
-def stop_view(row: Mapping[str, Any]) -> StopView:
+def stop_view(row: Mapping[str, Any]) -> StopNote:
     """Return a stop as a view."""
     rule = REASONS[StopReason(row["reason"])]
-    return StopView(
+    return StopNote(
         reason=row["reason"],
         words=Name(rule.zh, rule.en),
         source=rule.source,
