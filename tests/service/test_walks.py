@@ -20,7 +20,7 @@ from tests.service.city import City
 from tests.service.drawn import little, winding
 
 STEPS = 90
-DECIDED = {"decided", "awaiting_payment", "delivering", "delivered", "done", "reached"}
+DECIDED = {"decided", "deemed", "awaiting_payment", "delivering", "delivered", "done", "reached"}
 
 
 class Walk:
