@@ -87,7 +87,7 @@ LATENESS: Final = breaches(
         "overdue",
         Name("超过承诺时限", "Past the promised date"),
         Colour.YELLOW,
-        "粤 2007-04-21 电子监察",
+        "news.sina.com.cn 2007-04-21/055011684574s",
         automatic=True,
     ),
     Breach(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from engine.scheduler import sweep
@@ -205,6 +206,23 @@ def test_another_citys_days(city: City, tmp_path: Path) -> None:
     swept(city)
     (card,) = given(city)
     assert (card.colour, card.reply_due_on) == ("yellow", city.calendar.add(city.today, 4))
+
+
+def test_what_is_in_time_is_not_even_read(small_city: City) -> None:
+    """The index on the day of the next look answers the sweep."""
+    reviewing(small_city)
+    asked: list[Any] = []
+
+    def note(_: Any, __: Any, statement: str, bound: Any, *___: Any) -> None:
+        asked.append((statement, bound))
+
+    event.listen(small_city.engine, "before_cursor_execute", note)
+    with small_city.work(read_only=True) as work:
+        assert issuing.due(work, 500) == []
+        statement, bound = asked[-1]
+        plan = work.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound).all()
+    event.remove(small_city.engine, "before_cursor_execute", note)
+    assert "ix_task_card_look_on" in str(plan)
 
 
 # -- by a supervisor ----------------------------------------------------------------------------
