@@ -12,7 +12,7 @@ from engine.rules.light import Light, task_light
 from engine.service.access import Row
 from engine.service.clock import stops
 from engine.service.clock.receipt import receipt_day
-from engine.service.clock.steps import step_of_law
+from engine.service.clock.steps import REVIEW, own_clock
 from engine.service.work import Work
 
 
@@ -43,7 +43,7 @@ def clock_of(
     """Return the clock a task runs on: its step's own by law, else its item's; None without."""
     if is_past(row, case) or not (row["promised_due_on"] or row["statutory_due_on"]):
         return None
-    step = step_of_law(row)
+    step = own_clock(row)
     start_on = started_on(work, row, case, step)
     mine = {stops.PROJECT} if step else {stops.PROJECT, row["item"]}
     known = (stops.stop(each) for each in stops.known_of(stood, row, mine))
@@ -69,6 +69,8 @@ def started_on(work: Work, row: Row, case: Row, step: str) -> date:
 def terms(row: Row, case: Row, item: Item, step: str) -> tuple[Term | None, Term | None]:
     """Return what a task's clock promises, and what the law gives; with days of an extension."""
     promised_on, statutory_on = row["promised_due_on"], row["statutory_due_on"]
+    if step == REVIEW:
+        return Term(promised_on, row["days"]), None
     if step:
         rule = STEP_DEADLINES[step]
         return None, Term(statutory_on, rule.days, rule.unit, rule.source)

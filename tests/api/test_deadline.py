@@ -111,7 +111,7 @@ def test_what_has_no_due_date_has_no_explanation(both: Service, project: int) ->
     task = both.task(project)["id"]
     answer = both("supervisor").get(f"/tasks/{task}/deadline")
     assert answer.status_code == 404
-    assert "no due date" in answer.json["detail"]
+    assert "has no due date" in answer.json["detail"]
     assert both("supervisor").get("/tasks/none/deadline").status_code == 404
 
 

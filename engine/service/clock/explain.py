@@ -13,7 +13,7 @@ from engine.rules.case_clock import Period
 from engine.rules.catalogue import Item
 from engine.rules.catalogue import Name as ItemName
 from engine.rules.deadline import STEP_DEADLINES, overdue_from
-from engine.rules.explanation import Rule, count, counted
+from engine.rules.explanation import PROPOSED, Rule, count, counted
 from engine.rules.extension import approver
 from engine.service import deployments, desk_rows, present_calendar
 from engine.service.access import Row
@@ -30,25 +30,31 @@ from engine.service.clock.explained import (
     words,
 )
 from engine.service.clock.origin import STARTS, Origin, origin
-from engine.service.clock.steps import step_of_law
+from engine.service.clock.steps import REVIEW, own_clock
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
 PROMISE = Rule("承诺时限", "promised by the city", "优化营商环境条例 art. 36")
 STATUTE = Rule("法定时限", "given by the law")
+ASKED = Rule("联审时限", "given for a joint review", PROPOSED)
 #: why a date is the one in force
 ONLY = Rule("只有这一个期限", "there is no other")
 EARLIER = Rule("两个期限以先到者为准", "the earlier of the two")
 STANDS = Rule("时钟中止，恢复后重新计算", "the clock stands still; it is set when that goes on")
+#: what a clock is called; that of a step by law else
+CLOCKS = {"": "item", REVIEW: REVIEW}
 
 
 def explain(work: Work, identifier: str) -> DeadlineView:
-    """Return the explanation of a task's due date. Raises NotFound, also where it has none."""
+    """Return the explanation of a task's due date.
+
+    Raises NotFound, also where there is none, or one that was named and not counted.
+    """
     task = desk_rows.row_of(work, identifier)
-    step = step_of_law(task)
-    if not step and task["promised_due_on"] is None:
-        raise NotFound(f"the task {identifier} has no due date", task=identifier)
+    step = own_clock(task)
+    if not (task["promised_due_on"] or task["statutory_due_on"]) or task["days"] is None:
+        raise NotFound(f"the task {identifier} has no due date that is counted", task=identifier)
     calendar = calendar_of(work, task)
     began = origin(work, task, step, calendar)
     stood = stops_of(work, task, step)
@@ -67,7 +73,7 @@ def explain(work: Work, identifier: str) -> DeadlineView:
         step=task["element"],
         department=task["department"],
         state=task["state"],
-        clock="step" if step else "item",
+        clock=CLOCKS.get(step, "step"),
         start=start_view(work, began),
         terms=terms,
         due_on=due_on,
@@ -146,6 +152,9 @@ Limit = tuple[str, Period, Rule]
 
 def periods(task: Row, item: Item, step: str) -> Iterator[Limit]:
     """Yield the periods a task has, the promised one first."""
+    if step == REVIEW:
+        yield "promised", Period(task["days"]), ASKED
+        return
     if step:
         rule = STEP_DEADLINES[step]
         period = Period(rule.days, rule.unit)

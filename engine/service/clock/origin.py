@@ -13,6 +13,7 @@ from engine.rules.calendar import BusinessCalendar
 from engine.rules.explanation import PROPOSED, Rule
 from engine.service.access import Row
 from engine.service.clock.receipt import receipt_day
+from engine.service.clock.steps import REVIEW
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -31,6 +32,8 @@ class StartReason(StrEnum):
     PAID = "paid"
     #: passed by its department's silence
     DEEMED = "deemed"
+    #: a department was asked in a joint review
+    GIVEN = "given"
 
 
 STARTS: Mapping[StartReason, Rule] = {
@@ -45,8 +48,9 @@ STARTS: Mapping[StartReason, Rule] = {
     StartReason.DECIDED: Rule("决定日", "day of the decision", "行政许可法 art. 44"),
     StartReason.PAID: Rule("缴费日", "day the fee was paid", PROPOSED),
     StartReason.DEEMED: Rule("超时默认日", "day of the default", "泰政办发〔2022〕58号"),
+    StartReason.GIVEN: Rule("联审交办日", "day it was given in a joint review", PROPOSED),
 }
-#: the event that tells of each
+#: the event of the item that tells of each
 EVENTS: Mapping[StartReason, str] = {
     StartReason.RECEIVED: "item.received",
     StartReason.ACCEPTED: "item.accepted",
@@ -57,7 +61,11 @@ EVENTS: Mapping[StartReason, str] = {
     StartReason.DEEMED: "item.deemed",
 }
 #: by the step with a time of its own
-OF_STEPS = {"receive": StartReason.RECEIVED, "issue": StartReason.DEEMED}
+OF_STEPS = {
+    "receive": StartReason.RECEIVED,
+    "issue": StartReason.DEEMED,
+    REVIEW: StartReason.GIVEN,
+}
 ANSWERED = "task.completed"
 
 
@@ -112,12 +120,12 @@ class Told:
 
     def at(self, reason: StartReason) -> datetime | None:
         """Return when something happened last."""
-        found = self.last.get(EVENTS[reason])
+        found = self.last.get(EVENTS.get(reason, ""))
         return found["at"] if found else None
 
     def actor(self, reason: StartReason) -> str:
         """Return who brought it about."""
-        found = self.last.get(EVENTS[reason])
+        found = self.last.get(EVENTS.get(reason, ""))
         return str(found["actor"]) if found else ""
 
     def reason(self, step: str) -> StartReason:

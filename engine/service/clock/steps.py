@@ -1,4 +1,4 @@
-"""Which step with a time of its own by law a task is."""
+"""Which clock a task runs on: its item's, its step's own by law, or that of a joint review."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from engine.rules.deadline import STEP_DEADLINES
 
 #: each such step has another number of days, which the row of a task keeps
 BY_DAYS: Mapping[int, str] = {rule.days: step for step, rule in STEP_DEADLINES.items()}
+#: a task of a joint review: so many working days after it was given
+REVIEW = "review"
+
+
+def own_clock(task: Mapping[str, Any]) -> str:
+    """Return the step with a time of its own that a task is, '' where it runs on its item's."""
+    return REVIEW if task["round_id"] is not None else step_of_law(task)
 
 
 def step_of_law(task: Mapping[str, Any]) -> str:
