@@ -16,9 +16,19 @@ from engine.rules.catalogue import Item, Name
 from engine.rules.legal_clock import LegalClock
 from engine.rules.light import Light
 from engine.rules.procedure import Kind
-from engine.service import attachments, codes, deployments, desk_rows, names, rights, tasks
+from engine.service import (
+    attachments,
+    codes,
+    deployments,
+    desk_moves,
+    desk_rows,
+    names,
+    rights,
+    tasks,
+)
 from engine.service.access import Row
 from engine.service.desk_clock import clock_of, is_past, light_of
+from engine.service.desk_moves import ClockMoves
 from engine.service.views import AttachmentView, EventView, TaskView
 from engine.service.work import Work
 from engine.workflow.deployment import Deployment
@@ -48,7 +58,7 @@ class Rights:
     """What the actor may do; `blocked` says why they may not answer, '' where they may.
 
     `ended`: the task has; `foreign`: it is for others; `stands`: its project does not run;
-    `claimed`: somebody else has it.
+    `stopped`: its item's clock stands still; `claimed`: somebody else has it.
     """
 
     blocked: str
@@ -77,6 +87,8 @@ class Desk:
     past: bool
     answers: tuple[EventView, ...]
     clock: LegalClock | None
+    #: stops and extension of the case, and what the actor may do to its clock
+    moves: ClockMoves
     light: Light
     gates: tuple[Gate, ...]
     files: tuple[AttachmentView, ...]
@@ -108,7 +120,9 @@ def lay(work: Work, identifier: str) -> Desk:
     rows, stood = desk_rows.cases(work, row["project"], item.id, item.decision_waits_for)
     answers = desk_rows.events(work, row)
     files = desk_rows.files(work, row["project"], item.id)
-    known = desk_rows.people(work, row, set(actors(row, answers, files)))
+    case = rows[item.id]
+    moves = desk_moves.moves(work, row, case, item, stood, desk_rows.extension(case))
+    known = desk_rows.people(work, row, {*actors(row, answers, files), *moves.people()})
     return Desk(
         task=tasks.view(row),
         code=codes.code_of(work, {"id": row["project"], "created_at": row["project_created_at"]}),
@@ -116,17 +130,18 @@ def lay(work: Work, identifier: str) -> Desk:
         project_state=row["project_state"],
         item=item,
         stage=names.stage_name(built, row["stage"]),
-        case=rows[item.id],
-        attempt=row["attempt"] or rows[item.id]["attempt"],
-        past=is_past(row, rows[item.id]),
+        case=case,
+        attempt=row["attempt"] or case["attempt"],
+        past=is_past(row, case),
         answers=tuple(answers),
-        clock=clock_of(work, row, rows[item.id], item, stood),
+        clock=clock_of(work, row, case, item, stood),
+        moves=moves,
         light=light_of(work, row),
         gates=tuple(gates(built, item, rows)),
         files=tuple(files),
         people={each["name"]: each["display_name"] or each["name"] for each in known},
         colleagues=tuple(colleagues(known)),
-        rights=rights_of(work, row),
+        rights=rights_of(work, row, case),
         stuck=row["stuck"],
         seen=row["seen"] or 0,
     )
@@ -158,29 +173,32 @@ def colleagues(known: Sequence[RowMapping]) -> Iterator[Colleague]:
             yield Colleague(each["name"], each["display_name"] or each["name"])
 
 
-def rights_of(work: Work, row: Row) -> Rights:
-    """Return what the actor may do with a task."""
+def rights_of(work: Work, row: Row, case: Row) -> Rights:
+    """Return what the actor may do with a task of a case."""
     actor, mine = work.actor, row["assignee_id"] == work.actor.id
-    works = row["state"] == "open" and row["project_state"] == "running"
+    runs = row["state"] == "open" and row["project_state"] == "running"
+    stopped = case["stopped_on"] is not None and row["kind"] != Kind.APPLICANT
+    works = runs and not stopped
     may, coordinates = rights.may_complete(actor, row, row), actor.has("coordinator")
     held, free = row["assignee_id"] is not None, row["assignee_id"] is None
     attaches = attachments.may_attach(actor, row, row["department"])
     return Rights(
-        blocked=blocked(row, may=may, available=free or mine or coordinates),
+        blocked=blocked(row, may=may, available=free or mine or coordinates, stopped=stopped),
         on_behalf_of=rights.on_behalf_of(actor, row, row, row["assignee"]),
         claim=works and may and free,
         unclaim=works and held and (mine or coordinates),
         assign=works and coordinates and row["kind"] != Kind.APPLICANT,
-        attach=works and attaches,
+        attach=runs and attaches,
     )
 
 
-def blocked(row: Row, *, may: bool, available: bool) -> str:
+def blocked(row: Row, *, may: bool, available: bool, stopped: bool) -> str:
     """Return why somebody may not answer a task, '' where they may."""
     reasons = {
         "ended": row["state"] != "open",
         "foreign": not may,
         "stands": row["project_state"] != "running",
+        "stopped": stopped,
         "claimed": not available,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

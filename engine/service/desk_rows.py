@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, false, func, or_, select
 
 from engine.errors import NotFound
+from engine.rules.extension import ExtensionState
 from engine.rules.procedure import Kind
 from engine.service import access, attachments, tasks
 from engine.service.access import Row
@@ -53,19 +54,33 @@ def cases(
 ) -> tuple[dict[str, Row], list[Row]]:
     """Return an activity of a project and others of it, by item, and the stops of the first one.
 
-    Those of the whole project are among them, the earliest first.
+    Those of the whole project are among them, the earliest first. The columns of its extension,
+    asked for or approved, begin with `extension_of_`.
     """
-    table, stop = t.project_item, t.suspension
+    table, stop, more = t.project_item, t.suspension, t.extension
+    extends = (more.c.project_id == table.c.project_id) & (more.c.item == table.c.item)
+    extends &= (more.c.attempt == table.c.attempt) & (more.c.state != ExtensionState.DECLINED)
     mine = (stop.c.project_id == table.c.project_id) & stop.c.item.in_((stops.PROJECT, item))
     query = (
-        select(table, *(column.label(f"stop_{column.name}") for column in stop.c))
+        select(
+            table,
+            *(column.label(f"stop_{column.name}") for column in stop.c),
+            *(column.label(f"extension_of_{column.name}") for column in more.c),
+        )
         .outerjoin(stop, mine & (table.c.item == item))
+        .outerjoin(more, extends & (table.c.item == item))
         .where(table.c.project_id == project, table.c.item.in_((item, *others)))
         .order_by(stop.c.from_on, stop.c.id)
     )
     rows = [dict(row) for row in work.db.execute(query).mappings()]
     stood = [tasks.part(row, "stop_") for row in rows if row["stop_id"] is not None]
     return {row["item"]: row for row in rows}, stood
+
+
+def extension(case: Row) -> Row | None:
+    """Return the extension that was read with an activity, None where there is none."""
+    found = tasks.part(case, "extension_of_")
+    return found if found["id"] is not None else None
 
 
 def events(work: Work, task: Row) -> list[EventView]:
