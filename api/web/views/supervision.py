@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,6 +39,7 @@ def look(visit: Visit) -> Answer:
         "section": "/supervision",
         "seen": seen,
         "called": periods.called(period),
+        "ladder_of": periods.called(Period.of(seen.ladder_quarter)),
         "reported": seen.period if seen.grain is not Grain.MONTH else seen.ladder_quarter,
         "switches": periods.switch(visit.work.today),
         "past": periods.past(visit.work.today),
@@ -66,10 +67,18 @@ def chosen(visit: Visit, seen: Board) -> list[str]:
     wanted = [each for each in visit.args.getlist("line") if each in there]
     if wanted or "line" in visit.args:
         return list(dict.fromkeys(wanted))[:MOST_LINES]
-    rated = [each for each in seen.departments if each.figures.on_time_percent is not None]
-    order = sorted(rated, key=lambda each: each.figures.on_time_percent or 0)
-    ends = [order[0], order[-1]] if len(order) >= USUAL_LINES else order
-    return [each.department for each in ends]
+    return ends(seen.months)
+
+
+def ends(months: Sequence[MonthRate]) -> list[str]:
+    """Return the departments with the lowest and the highest rate of those that decide often."""
+    rates: dict[str, list[float]] = {}
+    for each in months:
+        for code, rate in each.departments.items():
+            rates.setdefault(code, []).extend([] if rate is None else [rate])
+    often = {code: several for code, several in rates.items() if 2 * len(several) > len(months)}
+    order = sorted(often, key=lambda code: (sum(often[code]) / len(often[code]), code))
+    return order if len(order) < USUAL_LINES else [order[0], order[-1]]
 
 
 def trend(visit: Visit, seen: Board, lines: Iterable[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -56,6 +57,8 @@ def look(visit: Visit) -> Answer:
         "found": found,
         "holders": HOLDERS,
         "procedures": {each.procedure: each.built.procedure.name for each in versions},
+        "by_procedure": by_procedure(seen.items),
+        "busiest": busiest(seen.items),
         "longest": max((each.elapsed_days for each in found.items), default=1) or 1,
         "widest": widest(seen.items),
     }
@@ -75,6 +78,22 @@ def day(visit: Visit, name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise Invalid(f"{name} must be a date such as 2014-10-16", field=name) from error
+
+
+def by_procedure(items: Sequence[Achieved]) -> dict[str, list[Achieved]]:
+    """Return items by their procedures."""
+    found: dict[str, list[Achieved]] = {}
+    for each in items:
+        found.setdefault(each.procedure, []).append(each)
+    return found
+
+
+def busiest(items: Sequence[Achieved]) -> str:
+    """Return the procedure of which most cases were decided: its items are shown at once."""
+    counts: Counter[str] = Counter()
+    for each in items:
+        counts[each.procedure] += each.number
+    return max(counts, key=lambda code: counts[code], default="")
 
 
 def widest(items: Sequence[Achieved]) -> float:
