@@ -231,6 +231,9 @@ def test_the_checklist_is_the_catalogues_and_grows_but_never_shrinks(
     )
     assert first.text == "备案表"
     assert not any(each.done for each in found.entries)
+    assert {"IND-16", "IND-08"} <= {each.item for each in found.entries}
+    acceptance = {"IND-21", "IND-22", "IND-23", "IND-24", "IND-25", "IND-26"}
+    assert not acceptance & {each.item for each in found.entries}
     city.do(checklist.tick, coaching, {first.id: True}, by=people.firm)
     assert city.do(checklist.generate, coaching, by=people.planner) == 0
     assert look(city, coaching).entries[0].done

@@ -323,7 +323,7 @@ def test_the_sheet_says_what_was_advised_and_that_it_decides_nothing(
     assert visitor.get(page).tree.xpath(f"//a[@href='{page}/advice']")
     sheet = visitor.get(f"{page}/advice").one("//article")
     for text in (
-        *("前期辅导意见书", f"辅〔2014〕{key} 号", "2014年3月3日", "规划局", "问：容积率？"),
+        *("前期辅导意见书", f"辅〔2014〕{key}号", "2014年3月3日", "规划局", "问：容积率？"),
         *("不小于 1.0", "编制报告表", "日照分析", "不是行政许可决定", "不开始计算任何办理期限"),
     ):
         assert text in sheet

@@ -18,11 +18,13 @@ def look(visit: Visit) -> Answer:
     place = visit.argument("department")
     key = visit.path["coaching"]
     found = reading.sheet(visit.work, key, office(place) if place else None)
-    grouped = groupby(found.advice, key=lambda each: each.department)
+    said = groupby(found.advice, key=lambda each: each.department)
+    listed = groupby(found.materials, key=lambda each: (each.department, each.item))
     values = {
         "section": "/projects",
         "sheet": found,
-        "by_department": [(code, list(advice)) for code, advice in grouped],
+        "by_department": [(code, list(advice)) for code, advice in said],
+        "by_item": [(code, list(lines)) for (code, _item), lines in listed],
         "names": {CENTRE: str(CENTRE_WORD), **department_names(visit.work)},
         "centre": OF_CENTRE,
         "long": long,

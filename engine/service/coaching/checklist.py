@@ -6,34 +6,48 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import insert, select, update
 
+from engine.analysis.network import ActivityNetwork, Phase
 from engine.errors import Forbidden, Invalid, NotFound
+from engine.rules.catalogue import Item
 from engine.rules.coaching import CENTRE, Kind, Line, checklist, lacking
 from engine.service import deployments, procedures
 from engine.service.access import Row
 from engine.service.coaching import cases, rights
 from engine.service.work import Work
 from engine.store import tables as t
+from engine.workflow.deployment import Deployment
 
 
 def generate(
     work: Work, identifier: int, procedure: str = "", *, expected_version: int | None = None
 ) -> int:
-    """Add the materials of all items of a procedure's newest version; return how many are new.
+    """Add the materials of a procedure's items, of its newest version; return how many are new.
 
-    What is on the list stays, ready or not, so that it can be generated again after the catalogue
-    changed. Without a procedure that of the coaching is taken, which it becomes otherwise. Raises
-    Invalid without one, CoachingClosed.
+    The list ends where coaching does, at the start of construction. What is on it stays, ready or
+    not, so that it can be generated again after the catalogue changed. Without a procedure that of
+    the coaching is taken, which it becomes otherwise. Raises Invalid without one, CoachingClosed.
     """
     row = cases.lock_open(work, identifier, expected_version)
     require_hand(work, row)
     chosen = procedure or row["procedure"]
     built = deployments.deployment(work.db, procedures.latest(work, chosen))
-    new = lacking(checklist(built.procedure.items.values()), lines(work, identifier))
+    new = lacking(checklist(until_start(built)), lines(work, identifier))
     insert_lines(work, row, new)
     if chosen != row["procedure"]:
         cases.change(work, identifier, procedure=chosen)
     cases.record(work, row, "listed", procedure=chosen, added=len(new))
     return len(new)
+
+
+def until_start(built: Deployment) -> list[Item]:
+    """Return the items of a procedure, without those that only its acceptance needs."""
+    network = ActivityNetwork(built.activities)
+    phases = dict(zip(network.order, network.phases, strict=True))
+    return [
+        item
+        for item in built.procedure.items.values()
+        if phases.get(item.id) is not Phase.ACCEPTANCE
+    ]
 
 
 def require_hand(work: Work, row: Row) -> None:

@@ -89,14 +89,17 @@ def sheet(work: Work, identifier: int, department: str | None = None) -> AdviceS
         issued_on=local(work, given[-1].at).date(),
         effect=NO_EFFECT,
         advice=[line(work, each, asked) for each in in_order(view, given)],
-        materials=[each for each in wanted if department in {None, each.department}],
+        materials=in_order(
+            view, [each for each in wanted if department in {None, each.department}]
+        ),
     )
 
 
 def in_order(view: CoachingView, given: list[EntryView]) -> list[EntryView]:
-    """Return advice by department, in the order in which they take part, the centre first."""
+    """Return entries by department, in the order in which they take part, the centre first."""
     places = {code: place for place, code in enumerate(["", *view.departments])}
-    return sorted(given, key=lambda each: places.get(each.department, len(places)))
+    last = len(places)
+    return sorted(given, key=lambda each: (places.get(each.department, last), each.department))
 
 
 def line(work: Work, advice: EntryView, asked: dict[int, str]) -> AdviceLine:
