@@ -90,7 +90,9 @@ def notices(work: Work, project: int, limit: int = 5) -> list[Entry]:
         table.event == COMPLETED,
         *(table.data[name].as_string().in_(sorted(values)) for name, values in said.items()),
     )
-    query = newest(project, "").where(or_(table.event.in_(tuple(notice.EVENTS)), answered))
+    query = newest(project, "").where(
+        or_(table.event.in_((*notice.EVENTS, *notice.TRUST_EVENTS)), answered)
+    )
     rows = work.db.execute(query.limit(limit)).mappings()
     return [entry(row) for row in rows if notice.kind_of_event(row["event"], row["data"])]
 

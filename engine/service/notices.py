@@ -19,20 +19,22 @@ from engine.rules.case_clock import ClockFacts, deadlines
 from engine.rules.catalogue import Item, Name
 from engine.rules.notice import FORMS, NoticeKind
 from engine.rules.suspension import REASONS, StopReason
-from engine.service import access, codes, departments, deployments, names
+from engine.service import access, codes, departments, deployments, names, notice_trust
 from engine.service.access import Row
+from engine.service.notice_trust import TrustTold
 from engine.service.work import Work
 from engine.store import tables as t
 
 #: events that may bring about a notice
-TELLING = (notice.ANSWERED, *notice.EVENTS)
+TELLING = (notice.ANSWERED, *notice.EVENTS, *notice.TRUST_EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A notice. `id` is that of the event it tells of, by which it is numbered.
 
-    `materials` are those that are missing, `received` those that were handed in. What was not
+    `materials` are those that are missing, `received` those that were handed in, `corrected` what
+    was put right on the spot. What was not
     given with the answer is '' or empty; `authority` is whom the applicant is referred to. Due
     dates and days are of an acceptance, as promised and by law, from `accepted_on`: the day of
     the notice, or of receipt where the application is accepted by silence (`deemed`).
@@ -57,6 +59,7 @@ class Notice:
     person_name: str
     materials: list[str]
     received: list[str]
+    corrected: list[str]
     reason: str
     legal_basis: str
     authority: str
@@ -69,6 +72,7 @@ class Notice:
     statutory_unit: str
     statutory_due_on: date | None
     clock: ClockTold | None = None
+    trust: TrustTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
     kind = NoticeKind(kind_of(row) or "")
     issued_on = row["at"].astimezone(work.settings.zone).date()
     clock = row["event"] in notice.EVENTS
-    given = row["data"] if clock else row["data"].get("data") or {}
+    own = clock or row["event"] in notice.TRUST_EVENTS
+    given = row["data"] if own else row["data"].get("data") or {}
     until = told_until(given) if clock else due(work, kind, item, given, issued_on)
     told = clock_told(given) if clock else None
     return Notice(
@@ -162,22 +167,24 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
         **until,
         deemed=given.get("deemed") is True,
         clock=told,
+        trust=notice_trust.told(item, row["data"]),
     )
 
 
 def said(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was given with an answer."""
-    lists, texts = ("materials", "received"), ("reason", "legal_basis", "authority")
-    return {name: notice.listed(given, name) for name in lists} | {
-        name: notice.text(given, name) for name in texts
-    }
+    lists = ("materials", "received", "corrected")
+    texts = ("reason", "legal_basis", "authority")
+    found: dict[str, Any] = {name: notice.listed(given, name) for name in lists}
+    found |= {name: notice.text(given, name) for name in texts}
+    return found | {"reason": found["reason"] or notice.text(given, "findings")}
 
 
 def due(
     work: Work, kind: NoticeKind, item: Item, given: Mapping[str, Any], issued_on: date
 ) -> dict[str, Any]:
     """Return until when an item is to be decided that is accepted."""
-    accepted, promised = kind is NoticeKind.ACCEPTED, item.promised
+    accepted, promised = kind in notice.ACCEPTANCES, item.promised
     accepted_on = notice.accepted_on(given, issued_on)
     dates = None
     if accepted and promised is not None:

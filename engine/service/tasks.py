@@ -275,21 +275,28 @@ def run(
     instance = running.instances.adopt(part(task, "of_"))
     case = running.docket.adopt(part(task, "case_"))
     if task["round_id"] is None:
-        answers.take(running.docket, case, outcome, data)
+        more = answers.take(running.docket, case, outcome, data)
     else:
         review_answers.take(running, task, outcome, data)
+        more = {}
     running.docket.ledger.history.append(
         event_row(
             work,
             project["id"],
             "task.completed",
             task["item"],
-            {"element": task["element"], "outcome": outcome, **({"data": data} if data else {})},
+            {**answered(task, outcome, data), **more},
             task_id=task["id"],
             on_behalf_of=rights.on_behalf_of(work.actor, task, project, assignee(work, task)),
         )
     )
     running.complete(instance, task["id"], outcome, data)
+
+
+def answered(task: Row, outcome: str, data: Row) -> Row:
+    """Return an answer as the history tells it."""
+    told = {"element": task["element"], "outcome": outcome}
+    return {**told, "data": data} if data else told
 
 
 def part(task: Mapping[str, Any], prefix: str) -> dict[str, Any]:

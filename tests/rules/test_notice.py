@@ -19,12 +19,30 @@ from engine.rules.notice import FORMS, NoticeKind
         ("receive", "out_of_scope", "out_of_scope"),
         ("decide", "refuse", "refused"),
         ("decide", "approve", None),
-        ("review", "return", None),
+        ("review", "return", "returned"),
+        ("receive", "accept_with_gaps", "accepted_with_gaps"),
+        ("receive", "accept_on_commitment", "accepted_on_commitment"),
         (None, None, None),
     ],
 )
 def test_the_answers_of_the_law(element: Any, outcome: Any, kind: str | None) -> None:
     assert notice.kind_of({"element": element, "outcome": outcome}) == kind
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [
+        ("returned", "returned"),
+        ("refused", "refused"),
+        ("not_accepted", "acceptance_withdrawn"),
+        ("else", None),
+    ],
+)
+def test_what_becomes_of_a_broken_promise_is_told(outcome: str, kind: str | None) -> None:
+    assert notice.kind_of_event("gap.lapsed", {"outcome": outcome}) == kind
+    assert notice.kind_of_event("gap.overdue", {}) == "reminded"
+    assert notice.kind_of_event("commitment.revoked", {}) == "revoked"
+    assert notice.kind_of_event("gap.supplied", {}) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +70,15 @@ def test_every_kind_is_called_something_and_names_its_law() -> None:
     for form in FORMS.values():
         assert form.title.zh
         assert form.title.en
-        assert form.law.startswith("行政许可法")
+        assert form.law
+
+
+def test_only_what_cities_invented_has_no_national_law() -> None:
+    of_cities = {kind for kind, form in FORMS.items() if not form.law.startswith("行政许可法")}
+    assert of_cities == {
+        *(NoticeKind.WITH_GAPS, NoticeKind.ON_COMMITMENT, NoticeKind.REMINDED),
+        *(NoticeKind.RETURNED, NoticeKind.ACCEPTANCE_WITHDRAWN),
+    }
 
 
 @pytest.mark.parametrize(

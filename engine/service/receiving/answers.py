@@ -17,20 +17,22 @@ from engine.service.docket import Docket
 from engine.service.ledger import Row
 from engine.service.receiving import credit, rows
 
-Taking = Callable[[Docket, Case, Row], None]
+Taking = Callable[[Docket, Case, Row], Row]
 
 
-def take(docket: Docket, case: Case, outcome: str, data: Row) -> None:
+def take(docket: Docket, case: Case, outcome: str, data: Row) -> Row:
     """Check and note what an answer says beside its outcome, of an item that was read already.
 
-    Raises Invalid naming the field, OnRecord, GapsOpen.
+    Returns what the history is to say beside the answer: what follows from a promise that is not
+    kept, as the city's rules are now. Raises Invalid naming the field, OnRecord, GapsOpen.
     """
     if case.row["gaps"] and case.state == "in_decision":
         gaps.check_complete(case.item.id, rows.open_gaps(docket.work, case.row))
     taking = BY_OUTCOME.get(outcome)
     if taking is not None:
         check_corrected(data)
-        taking(docket, case, data)
+        return taking(docket, case, data)
+    return {}
 
 
 def check_corrected(data: Row) -> None:
@@ -42,11 +44,12 @@ def check_corrected(data: Row) -> None:
         raise Invalid(text, field="corrected")
 
 
-def accept(_docket: Docket, _case: Case, _data: Row) -> None:
+def accept(_docket: Docket, _case: Case, _data: Row) -> Row:
     """Plain acceptance asks for nothing more."""
+    return {}
 
 
-def accept_with_gaps(docket: Docket, case: Case, data: Row) -> None:
+def accept_with_gaps(docket: Docket, case: Case, data: Row) -> Row:
     """Accept with secondary materials missing, each promised for a day."""
     work = docket.work
     facts = ClockFacts(work.today, case.item.promised, case.item.statutory)
@@ -68,9 +71,11 @@ def accept_with_gaps(docket: Docket, case: Case, data: Row) -> None:
     docket.ledger.more.append((rows.INSERT_GAPS, rows_of_gaps))
     case.row["gaps"] = len(missing)
     case.changed = True
+    rules = work.rules.gaps
+    return {"consequence": {"grace_days": rules.grace_days, "outcome": rules.outcome}}
 
 
-def accept_on_commitment(docket: Docket, case: Case, data: Row) -> None:
+def accept_on_commitment(docket: Docket, case: Case, data: Row) -> Row:
     """Accept on the conditions told and committed to; the decision falls at once."""
     work = docket.work
     said = commitment.committed(case.item, data.get("conditions"), data.get("committed_by"))
@@ -85,6 +90,7 @@ def accept_on_commitment(docket: Docket, case: Case, data: Row) -> None:
     docket.ledger.more.append((rows.INSERT_COMMITMENT, [row]))
     case.row["committed_on"] = work.today
     case.changed = True
+    return {}
 
 
 def place(docket: Docket, case: Case) -> Row:

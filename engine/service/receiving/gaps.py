@@ -219,11 +219,12 @@ def look(work: Work, identifier: int) -> bool:
 
 def remind(work: Work, row: Row, case: Row, known: list[Row]) -> bool:
     """Stop the clock for a material that is overdue, and say until when it may still come."""
-    days = work.rules.gaps.grace_days
-    until = rules.grace_until_on(work.calendar, work.today, days)
+    city = work.rules.gaps
+    until = rules.grace_until_on(work.calendar, work.today, city.grace_days)
     change = update(t.deficiency).where(table.id == row["id"])
     work.db.execute(change.values(grace_until_on=until, look_on=until))
-    tell(work, row, "gap.overdue", grace_until_on=str(until))
+    consequence = {"grace_days": city.grace_days, "outcome": city.outcome}
+    tell(work, row, "gap.overdue", grace_until_on=str(until), consequence=consequence)
     if stops.standing(known, row["item"]) is None:
         suspensions.stand(work, case, stop_of(work, row, case, known, until))
     return True
