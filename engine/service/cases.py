@@ -108,14 +108,21 @@ class Case:
     def start_clock(
         self, from_on: date, calendar: BusinessCalendar, stops: tuple[Stop, ...] = ()
     ) -> None:
-        """Set both due dates; day 1 is the working day after `from_on`.
+        """Set both due dates; day 1 is the working day after the day of acceptance.
 
-        `stops` are those since, where the clock began before today.
+        `from_on` is that day where none was noted: a clock that the diagram starts later, or once
+        more, is counted from acceptance all the same. `stops` are those since.
         """
         if self.item.kind is not Kind.APPROVAL or self.item.promised is None:
             return
         self.row["accepted_on"] = self.row["accepted_on"] or from_on
-        facts = ClockFacts(from_on, self.item.promised, self.item.statutory, stops)
+        facts = ClockFacts(
+            self.row["accepted_on"],
+            self.item.promised,
+            self.item.statutory,
+            stops,
+            self.row["extension_days"],
+        )
         found = deadlines(calendar, facts)
         if found is not None:
             self.row["promised_due_on"] = found.promised_due_on

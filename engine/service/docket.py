@@ -116,11 +116,14 @@ class Docket:
             self.start_clock(case)
 
     def start_clock(self, case: Case) -> None:
-        """Let an item's clock run from today, or from the day it counts as accepted from."""
+        """Let an item's clock run from its acceptance: today, earlier, or by silence as of then."""
         if self.clock_from is not None:
             case.row["accepted_on"] = self.clock_from
-        from_on = self.clock_from or self.work.today
-        case.start_clock(from_on, self.work.calendar, self.clock_stops)
+        stood, today = self.clock_stops, self.work.today
+        if self.clock_from is None and (case.row["accepted_on"] or today) < today:
+            known = stops.of_project(self.work, self.project_id)
+            stood = stops.of_item(known, case.item.id)
+        case.start_clock(today, self.work.calendar, stood)
 
     @cached_property
     def received_on(self) -> date:
@@ -145,11 +148,12 @@ class Docket:
         if not applicants:
             from_on = self.received_on if STEPS.get(state) == "receive" else self.work.today
             due = case.due(state, from_on, self.work.calendar)
-        row = self.task_row(instance, waiting.element, case, due)
-        row["days"] = case.days(state) if any(due.values()) else None
         kind, department = case.item.kind, case.item.department
         if applicants:
             kind, department = Kind.APPLICANT, "APPL"
+        stopped_on = case.row["stopped_on"] if kind is Kind.APPROVAL else None
+        row = self.task_row(instance, waiting.element, case, due, stopped_on)
+        row["days"] = case.days(state) if any(due.values()) else None
         roles = APPLICANT_ROLES if applicants else DEPARTMENT_ROLES
         row["roles"] = list(waiting.element.listed("roles") or roles)
         self.ledger.new_tasks.append(
@@ -201,12 +205,25 @@ class Docket:
         )
 
     def task_row(
-        self, instance: Row, element: Element, case: Case, due: Mapping[str, date | None]
+        self,
+        instance: Row,
+        element: Element,
+        case: Case,
+        due: Mapping[str, date | None],
+        stopped_on: date | None,
     ) -> Row:
-        """Return what a new task says of itself, but for who works on it."""
+        """Return what a new task says of itself, but for who works on it.
+
+        `stopped_on`: since when its clock stands still, where it opens while it does.
+        """
         work, on_lapse = self.work, silence(element.id, element.properties, case.item)
         times = clock_due.times(
-            work.calendar, work.settings, due, opened_on=work.today, on_lapse=on_lapse
+            work.calendar,
+            work.settings,
+            due,
+            opened_on=work.today,
+            on_lapse=on_lapse,
+            stopped_on=stopped_on,
         )
         return {
             "project_id": self.project_id,
