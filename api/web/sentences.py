@@ -13,9 +13,11 @@ from engine import errors
 from engine.errors import LianshenError
 from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.credit import OnRecord
+from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
 from engine.rules.gaps import GapsOpen
 from engine.rules.receipt import SecondNotice
 from engine.rules.revision_check import InvalidRevision
+from engine.rules.suspension import Overlap
 from engine.service.attachments import BadFileName, ProjectEnded
 from engine.service.drafts import DraftGone
 from engine.service.idempotency import KeyReused
@@ -24,7 +26,7 @@ from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
 from engine.service.supervision.issuing import CardGiven
-from engine.service.tasks import ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
+from engine.service.tasks import ItemStands, ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
 
 Sentences = Mapping[type[LianshenError], tuple[Any, Any]]
@@ -63,6 +65,20 @@ BY_CLASS: Sentences = {
         _l("申请单位在信用记录内，至 %(until_on)s 止，不适用容缺受理和告知承诺。"),
         _l("请在材料齐全后受理；记录有误的，请协调员或督查员移出。"),
     ),
+    ItemStands: (
+        _l("这一事项的计时自 %(stopped_on)s 起中止。"),
+        _l("恢复计时后再提交；原因见法定时钟。"),
+    ),
+    Overlap: (
+        _l("计时从 %(from_on)s 起已经中止过，日期重叠。"),
+        _l("请先查看以往的中止；前一次结束当日起才能再次中止。"),
+    ),
+    AlreadyExtended: (
+        _l("这次申请已经延期，或者已申请延期；法律只许延期一次。"),
+        _l("请先处理已有的延期申请。"),
+    ),
+    NotExtendable: (_l("规定这一时限的法律没有延期。"), _l("请在现有期限内作出决定。")),
+    TooLate: (_l("期限已于 %(due_on)s 届满，不能再延期。"), _l("请立即作出决定。")),
     TaskEnded: (
         _l("这项任务已由 %(ended_by)s 办理。"),
         _l("您填写的内容没有提交；请查看现在的情况。"),
@@ -156,6 +172,16 @@ BY_FIELD: Mapping[str, Any] = {
     "files": _l("请选择流程文件。"),
     "to": _l("请选择文件属于哪一项材料。"),
     "data": _l("请逐行填写：名称 = 值。"),
+    "stop_reason": _l("请选择一项依法不计时的原因。"),
+    "stop_notice": _l("请写明书面告知申请人的文号。"),
+    "stop_days": _l("预计时间须为 1 至 1000 个工作日。"),
+    "stop_from": _l("中止日须在计时开始以后，且不晚于今天。"),
+    "stop_until": _l("恢复日须不早于中止日，且不晚于今天。"),
+    "go_on_until": _l("恢复日须不早于中止日，且不晚于今天。"),
+    "more_days": _l("延长的天数须在法律允许的范围内。"),
+    "more_reason": _l("请写明延期的理由。"),
+    "more_notice": _l("请写明书面告知申请人的文号。"),
+    "decision_note": _l("请写明不批准的理由。"),
     "source": _l("请写明依据，不超过 200 个字。"),
     "days": _l("工作日历的这些日子不能发布。"),
     "rule": _l("请选择亮牌事由。"),

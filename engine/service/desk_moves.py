@@ -12,6 +12,7 @@ from engine.rules.procedure import Kind
 from engine.rules.suspension import REASONS, StopReason
 from engine.service.access import Row
 from engine.service.clock import extensions, handled, stops
+from engine.service.desk_clock import is_past
 from engine.service.work import Work
 
 
@@ -85,7 +86,7 @@ def belongs(row: Row, case: Row) -> bool:
 def runs(task: Row, case: Row) -> bool:
     """Tell whether a case has a clock that somebody may change now."""
     accepted = case["state"] in CLOCK_RUNS and case["accepted_on"] is not None
-    return accepted and task["project_state"] == "running"
+    return accepted and not is_past(task, case) and task["project_state"] == "running"
 
 
 def in_time(work: Work, case: Row) -> bool:

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from api.web.labels import STOP_REASONS
+from engine.rules.suspension import LISTED, REASONS, StopReason
+from engine.service import desk_moves
 from engine.service.views import EventView
 
 
@@ -45,3 +47,28 @@ def of_clock(event: EventView, item: str) -> str:
 
 
 TELLERS: Mapping[str, Callable[[EventView, str], str]] = dict.fromkeys(SAID, of_clock)
+
+
+# -- at a task ---------------------------------------------------------------------------------
+
+
+def of_desk() -> dict[str, Any]:
+    """Return what the clock's panel of a task needs to tell of stops."""
+    return {
+        "standstill": standstill,
+        "stop_reasons": reasons(),
+        "stop_source": desk_moves.source_of,
+    }
+
+
+def standstill(row: Mapping[str, Any]) -> str:
+    """Return why a clock stood still, in a few words."""
+    word, note = str(STOP_REASONS.get(row["reason"], row["reason"])), row.get("note") or ""
+    if row["reason"] == StopReason.PROJECT:
+        return str(_("项目中止：%(reason)s", reason=note)) if note else word
+    return str(_("因%(reason)s中止计时", reason=word))
+
+
+def reasons() -> list[tuple[str, str, str]]:
+    """Return the reasons that may be given for a stop: code, word, and what lists it."""
+    return [(code, str(STOP_REASONS[code]), REASONS[code].source) for code in LISTED]

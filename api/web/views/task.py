@@ -13,7 +13,14 @@ from api.web import clock, law
 from api.web.labels import ROLE_NAMES
 from api.web.language import named
 from api.web.page import Answer, Page, Redirect, Shown, act, show
-from api.web.views import inbox_wanted, task_answers, task_form, task_papers, task_steps
+from api.web.views import (
+    clock_words,
+    inbox_wanted,
+    task_answers,
+    task_form,
+    task_papers,
+    task_steps,
+)
 from api.web.visit import SEEN, Visit
 from engine.errors import Invalid
 from engine.rules.deadline import days_left
@@ -63,6 +70,7 @@ def values(visit: Visit, found: Desk) -> dict[str, Any]:
         "law": law.law,
         "cards": carded(visit, task.id),
         "month": month,
+        **clock_words.of_desk(),
     }
 
 
