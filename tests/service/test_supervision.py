@@ -14,6 +14,7 @@ from engine.errors import Invalid
 from engine.rules.inspection import Tally
 from engine.rules.light import Light
 from engine.rules.period import Period
+from engine.rules.supervision import Rung
 from engine.service import projects
 from engine.service.supervision import board, figures, in_hand, report
 from engine.service.supervision.board import Board
@@ -428,7 +429,7 @@ def test_cards_count_for_their_period_and_withdrawn_ones_do_not(city: City) -> N
     month = show(city, "2014-09")
     assert (month.city.yellow, month.city.red, month.awaiting_reply) == (1, 0, 1)
     assert [each.colour for each in month.cards] == ["yellow", "yellow"]
-    assert {each.rung: each.departments for each in month.ladder}["yellow"] == ["PLAN"]
+    assert {each.rung: each.departments for each in month.ladder}[Rung.YELLOW] == ["PLAN"]
 
 
 def test_of_one_tasks_lateness_only_the_gravest_counts(city: City) -> None:
