@@ -87,6 +87,7 @@ SITES = (
     task("supplement"),
     task("work"),
     Site("task-ended", "/tasks/{ended}"),
+    Site("task-deadline", "/tasks/{review}/deadline", "{review_by}", pictures=(WIDE, PHONE)),
     Site("procedures", "/procedures", "analyst", empty=True, pictures=SEEN),
     Site("procedure", INDUSTRIAL, "analyst", pictures=(WIDE, ENGLISH)),
     Site("procedure-catalogue", f"{INDUSTRIAL}?tab=catalogue", "analyst", pictures=SEEN),
@@ -123,6 +124,9 @@ SITES = (
 PARTS = frozenset(
     {
         "calendar_preview_again",
+        *("ask_coaching_again", "advise_coaching_again", "close_coaching_again"),
+        *("reopen_coaching_again", "coaching_project_again", "generate_checklist_again"),
+        *("add_material_again", "tick_material_again", "add_department_again"),
         *("draft_diagram", "draft_labels"),
         *("procedure_archive", "procedure_diagram", "procedure_file"),
         *("procedure_labels", "procedure_states"),
