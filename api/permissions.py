@@ -36,6 +36,10 @@ OVERSIGHT: Final[Roles] = frozenset({"coordinator", "analyst", "supervisor"})
 SUPERVISOR: Final[Roles] = frozenset({"supervisor"})
 #: who answers for a department
 ANSWERABLE: Final[Roles] = frozenset({"clerk", "reviewer", "head"})
+#: who checks commitments of their department
+CHECKING: Final[Roles] = frozenset({"reviewer", "head"})
+#: who keeps credit records
+KEEPING: Final[Roles] = frozenset({"coordinator", "supervisor"})
 ANALYST: Final[Roles] = frozenset({"analyst"})
 ADMINISTRATOR: Final[Roles] = frozenset({ADMIN})
 
@@ -103,6 +107,14 @@ TABLE: Final[Mapping[str, Roles]] = {
     "supervision_report": OVERSIGHT,
     "supervision_evaluation": OVERSIGHT,
     "evaluated_projects": OVERSIGHT,
+    "list_deficiencies": EVERY_ROLE,
+    "supply_deficiency": CASEWORK,
+    "list_commitments": EVERY_ROLE,
+    "get_commitment": EVERY_ROLE,
+    "check_commitment": CHECKING,
+    "list_credit_records": STAFF,
+    "add_credit_record": KEEPING,
+    "lift_credit_record": KEEPING,
     "list_cards": STAFF,
     "get_card": STAFF,
     "issue_card": SUPERVISOR,
