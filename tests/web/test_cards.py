@@ -56,6 +56,8 @@ def test_whoever_is_carded_learns_of_it(card: CardView, enter: Enter) -> None:
     [line] = zhao.get(f"/tasks/{card.task}").all("//main/div[@role='status']//p")
     assert line == f"{told.replace(' · 水泵厂迁建', '')} 去说明"
     assert zhao.last.tree.xpath(f"//a[@href='{LIST}/{card.id}']")
+    [line] = enter("boss").get(f"/tasks/{card.task}").all("//main/div[@role='status']//p")
+    assert line.endswith(f"· {card.reply_due_on:%m-%d} 前说明 查看")
     assert "黄牌" not in enter("li").get("/").text
     assert "黄牌" not in enter("maker").get(f"/tasks/{card.task}").text
     assert enter("maker").get(f"{LIST}/{card.id}").status == 403

@@ -12,7 +12,7 @@ from api.web.views.cards import SECTION
 from api.web.visit import Visit
 from engine.rules.supervision import CARD, CAUSES, State
 from engine.service.supervision import answers, cards
-from engine.service.supervision.card_rows import CardView, possible
+from engine.service.supervision.card_rows import answerable, possible
 
 #: what a supervisor may decide, in the order in which it is offered
 RESULTS = (State.UPHELD, State.WITHDRAWN)
@@ -21,7 +21,7 @@ RESULTS = (State.UPHELD, State.WITHDRAWN)
 def look(visit: Visit) -> Answer:
     """Show a card."""
     card = cards.get(visit.work, visit.path["card"])
-    may = possible(visit.work.actor, as_row(card))
+    may = possible(visit.work.actor, answerable(card))
     values: dict[str, Any] = {
         "section": SECTION,
         "card": card,
@@ -31,11 +31,6 @@ def look(visit: Visit) -> Answer:
         "past": cards.history(visit.work, card),
     }
     return Shown("card.html.jinja", values)
-
-
-def as_row(card: CardView) -> dict[str, Any]:
-    """Return what decides who may do what to a card."""
-    return {"state": card.state, "department": card.department, "person": card.person}
 
 
 def reply(visit: Visit) -> Answer:

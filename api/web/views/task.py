@@ -27,7 +27,7 @@ from engine.rules.deadline import days_left
 from engine.service import access, changes, desk, identity, inbox, standings, tasks
 from engine.service.desk import Desk
 from engine.service.supervision import cards
-from engine.service.supervision.card_rows import CardView
+from engine.service.supervision.card_rows import CardView, answerable, may_answer
 from engine.service.tasks import TaskCancelled, TaskEnded
 from engine.service.views import EventView, TaskView
 
@@ -74,10 +74,11 @@ def values(visit: Visit, found: Desk) -> dict[str, Any]:
     }
 
 
-def carded(visit: Visit, task: str) -> list[CardView]:
-    """Return the task's cards, for those who may see them."""
+def carded(visit: Visit, task: str) -> list[tuple[CardView, bool]]:
+    """Return the cards that the visitor sees, and whether they are theirs to explain."""
     actor = visit.work.actor
-    return [] if actor.only("applicant") else cards.of_task(visit.work, task)
+    found = [] if actor.only("applicant") else cards.of_task(visit.work, task)
+    return [(each, may_answer(actor, answerable(each))) for each in found]
 
 
 def month(on: date) -> str:

@@ -154,6 +154,11 @@ def may_answer(actor: Actor, row: Mapping[str, Any]) -> bool:
     return actor.is_admin or own or actor.name == row["person"]
 
 
+def answerable(found: CardView) -> dict[str, Any]:
+    """Return what decides who may do what to a card that is shown."""
+    return {"state": found.state, "department": found.department, "person": found.person}
+
+
 def may_decide(actor: Actor) -> bool:
     """Tell whether an actor gives cards and decides on them."""
     return actor.has(SUPERVISOR)
