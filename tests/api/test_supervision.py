@@ -65,7 +65,8 @@ def test_a_report_says_what_its_figures_are(both: Service) -> None:
     report = both("supervisor").get("/supervision/reports/2014Q1").json
     assert (report["period"], report["complete"]) == ("2014Q1", False)
     assert (report["city"]["decided"], report["grades"]["excellent"]) == (1, 1)
-    [land] = report["departments"]
+    land, other = report["departments"]
+    assert (other["department"], other["grade"]) == ("PLAN", None)
     assert (land["department"], land["grade"], land["rung"]) == ("LAND", "excellent", "none")
     assert set(land["figures"]) >= {"accepted", "on_time_percent", "reduction_percent", "deemed"}
     assert set(report["standards"]) == {"excellent", "good", "fair"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -47,8 +48,8 @@ def test_the_board_shows_departments_and_leads_to_their_cases(
     assert shown.one("//h1") == "督查"
     assert shown.all("//nav[@aria-label='主导航']/a[@aria-current='page']") == ["督查"]
     assert "2014 年第一季度" in shown.text
-    assert shown.one(f"{BOARD}/tbody/tr/th").startswith("国土局")
-    assert "100.0%" in shown.one(f"{BOARD}/tbody/tr")
+    assert [each[:3] for each in shown.all(f"{BOARD}/tbody/tr/th")] == ["国土局", "规划局"]
+    assert "100.0%" in shown.one(f"{BOARD}/tbody/tr[1]")
     [link] = shown.all(f"{BOARD}//a[contains(@class, 'light-red')]/@href")
     cases = supervisor.get(link)
     assert cases.all("//tbody/tr//a[@class='title']") == ["Survey"]
@@ -62,9 +63,9 @@ def test_charts_have_a_label_and_a_table(service: Service, enter: Enter) -> None
     charts = shown.all("//*[@data-chart]/@data-chart")
     assert charts == ["line", "dumbbell"]
     assert all(shown.all("//*[@data-chart]/@aria-label"))
-    tables = shown.all("//details[@class='trend-table']//tbody/tr")
-    assert any(each.startswith("2014-03 1 100.0%") for each in tables)
-    assert any(each.startswith("国土局 1") for each in tables)
+    rows = "//details[@class='trend-table']//tbody/tr"
+    assert shown.all(f"{rows}[th='2014-03']/td")[:2] == ["1", "100.0%"]
+    assert shown.all(f"{rows}[th='国土局']/td") == ["1", "–", "3.0", "0.0", "–"]
 
 
 def test_a_period_is_chosen_and_one_to_come_refused(service: Service, enter: Enter) -> None:
@@ -83,10 +84,12 @@ def test_a_period_is_chosen_and_one_to_come_refused(service: Service, enter: Ent
 def test_departments_to_draw_are_chosen(service: Service, enter: Enter) -> None:
     decided(service)
     supervisor = enter("supervisor")
-    chosen = supervisor.get("/supervision?line=&line=LAND&line=NOBODY")
-    assert "国土局" in chosen.one("//*[@data-chart='line']/@data-chart-options")
-    none = supervisor.get("/supervision?line=")
-    assert "国土局" not in none.one("//*[@data-chart='line']/@data-chart-options")
+    options = "//*[@data-chart='line']/@data-chart-options"
+    chosen = json.loads(supervisor.get("/supervision?line=&line=LAND&line=NOBODY").one(options))
+    assert [each["name"] for each in chosen["series"]] == ["全市", "国土局"]
+    assert chosen["series"][1]["values"][-1] == 100
+    none = json.loads(supervisor.get("/supervision?line=").one(options))
+    assert [each["name"] for each in none["series"]] == ["全市"]
 
 
 def test_an_empty_board_says_so(enter: Enter) -> None:
@@ -104,9 +107,10 @@ def test_a_report_on_paper(service: Service, enter: Enter) -> None:
     assert shown.one("//article/h2") == title
     assert "本期未满" in shown.text
     assert "受理 1 件，办结 1 件，其中按期办结 1 件，按期办结率 100.0%" in shown.text
-    rows = shown.all("//table[@class='circular-table']/tbody/tr")
-    assert [row.split()[0] for row in rows] == ["国土局"]
-    assert rows[0].endswith("无 优秀") or rows[0].endswith("优秀")
+    rows = "//table[@class='circular-table']/tbody/tr"
+    assert shown.all(f"{rows}/th") == ["国土局", "规划局"]
+    assert shown.all(f"{rows}[1]/td[@class='word']") == ["无", "优秀"]
+    assert shown.all(f"{rows}[2]/td[@class='word']") == ["无", "不评"]
     assert "指标口径" in shown.text
     assert supervisor.get("/supervision/reports/2014-03").status == 422
     listed = supervisor.get("/supervision/reports")
