@@ -26,6 +26,7 @@ def places(get: Get) -> dict[str, str]:
     found |= of_tasks(tasks, {each["id"]: each for each in projects}, users)
     found |= of_items(get, found.get("running"), projects)
     found |= of_notices(get, projects)
+    found |= of_coachings(get)
     for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
         found["ended"] = task["id"]
     found |= of_cards(get, users)
@@ -102,6 +103,13 @@ def of_notices(get: Get, projects: Iterable[Mapping[str, Any]]) -> dict[str, Any
             name = f"{notice['kind']}_notice"
             found |= {name: notice["id"], f"{name}_in": notice["project"]}
     return found
+
+
+def of_coachings(get: Get) -> dict[str, Any]:
+    """Return a coaching: of those with a checklist the one that most is waiting in."""
+    rows = get("coordinator", "/coachings")["items"]
+    listed = sorted(rows, key=lambda row: (not row["materials"], not row["waiting"], row["id"]))
+    return {"coaching": listed[0]["id"]} if listed else {}
 
 
 def urgency(task: Mapping[str, Any]) -> tuple[str, int, str]:

@@ -154,16 +154,14 @@ def test_an_applicant_asks_and_a_department_answers(
 ) -> None:
     page = f"/coaching/{key}"
     visitor = enter("applicant")
-    shown = visitor.send(
-        f"{page}/questions", page, question="地块可用吗？", topic="land_pre_review"
-    )
+    shown = visitor.send(f"{page}/ask", page, question="地块可用吗？", topic="land_pre_review")
     assert "问题已提交" in shown.text
     assert "待回复" in shown.one("//li[@class='thread']")
     reviewer = enter("reviewer")
     shown = reviewer.get(page)
     assert "thread-mine" in shown.tree.xpath("//ol[@class='threads']/li/@class")[0]
     fields = answering(shown, view(service, key).entries[0].id)
-    shown = reviewer.post(f"{page}/advice", {**fields, "advice": "可用，\n请先勘测。"})
+    shown = reviewer.post(f"{page}/advise", {**fields, "advice": "可用，\n请先勘测。"})
     assert "意见已写入" in shown.text
     thread = shown.one("//ol[@class='threads']/li")
     assert "已回复" in thread
@@ -198,7 +196,7 @@ def test_a_refused_answer_is_shown_again_as_typed(service: Service, enter: Enter
     page = f"/coaching/{key}"
     reviewer = enter("reviewer")
     fields = answering(reviewer.get(page), asked)
-    shown = reviewer.post(f"{page}/advice", {**fields, "advice": "x" * 4001})
+    shown = reviewer.post(f"{page}/advise", {**fields, "advice": "x" * 4001})
     assert shown.status == 422
     assert "不超过 4000 字" in shown.text
     [kept] = shown.tree.xpath("//li//textarea[@name='advice']")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from api.web.page import Answer, Page, Redirect, act
+from api.web.page import Answer, Page, Redirect, act, show
 from api.web.views.coaching import OF_CENTRE, office
 from api.web.views.coaching_page import look
 from api.web.visit import Visit
@@ -107,14 +107,23 @@ def become_project(visit: Visit) -> Answer:
     return Redirect(f"/projects/{view.id}", _("已登记 %(code)s，还没有启动。", code=view.code))
 
 
-def acting(name: str, path: str, handler: Callable[[Visit], Answer], operation: str) -> Page:
-    """Return the address of an action; where it is refused, the page tells why."""
-    return act(name, f"{COACHING}/{path}", handler, operation, form=look)
+def acting(
+    name: str, path: str, handler: Callable[[Visit], Answer], operation: str
+) -> tuple[Page, Page]:
+    """Return the addresses of an action: the one it is sent to, and what that is when reloaded.
+
+    Where it is refused, the page tells why.
+    """
+    rule = f"{COACHING}/{path}"
+    return (
+        act(name, rule, handler, operation, form=look),
+        show(f"{name}_again", rule, back, "get_coaching"),
+    )
 
 
-PAGES = (
-    acting("ask_coaching", "questions", ask, "add_coaching_entry"),
-    acting("advise_coaching", "advice", advise, "add_coaching_entry"),
+ACTIONS = (
+    acting("ask_coaching", "ask", ask, "add_coaching_entry"),
+    acting("advise_coaching", "advise", advise, "add_coaching_entry"),
     acting("generate_checklist", "checklist", generate, "generate_coaching_checklist"),
     acting("add_material", "materials", add_line, "add_coaching_entry"),
     acting("tick_material", "tick", tick, "tick_coaching_materials"),
@@ -123,3 +132,4 @@ PAGES = (
     acting("reopen_coaching", "reopen", reopen, "reopen_coaching"),
     acting("coaching_project", "project", become_project, "coaching_project"),
 )
+PAGES = tuple(page for pair in ACTIONS for page in pair)
