@@ -769,9 +769,20 @@ meeting = Table(
     Column("uid", String(100), nullable=False, unique=True),
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
+    #: when what calendars show of it changed last
+    Column("changed_at", Instant, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_meeting_starts_at", "starts_at", "id"),
     Index("ix_meeting_room_id_starts_at", "room_id", "starts_at"),
+)
+
+#: the address of a department's feed of meetings: an older version's opens nothing any more
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("department", String(30), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
 
 #: one round of a stage's joint review of a project
@@ -935,6 +946,10 @@ mail = Table(
     "mail",
     metadata,
     key(),
+    #: notice, invitation, update, cancellation, minutes, reply
+    Column("kind", String(20), nullable=False),
+    refers("meeting_id", "meeting", index=True),
+    refers("round_id", "review_round", index=True),
     Column("to", String(254), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("body", Text, nullable=False),
@@ -942,9 +957,10 @@ mail = Table(
     Column("calendar", Text, nullable=False, server_default=""),
     Column("method", String(20), nullable=False, server_default=""),
     Column("message_id", String(200), nullable=False, unique=True),
-    #: waiting, sent, failed
+    #: waiting, sent, failed; or kept: no mail server was set when it was written
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    #: when it is tried next; while somebody tries, when another may
     Column("next_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),

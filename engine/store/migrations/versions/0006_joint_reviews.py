@@ -13,37 +13,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "mail",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("to", sa.String(length=254), nullable=False),
-        sa.Column("subject", sa.String(length=300), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("calendar", sa.Text(), server_default="", nullable=False),
-        sa.Column("method", sa.String(length=20), server_default="", nullable=False),
-        sa.Column("message_id", sa.String(length=200), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_mail_message_id")),
-    )
-    op.create_index(
-        "ix_mail_next_at",
-        "mail",
-        ["next_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    )
-    op.create_table(
         "room",
         sa.Column(
             "id",
@@ -77,6 +46,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(length=100), nullable=False),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_meeting_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
@@ -290,6 +260,53 @@ def upgrade() -> None:
     op.create_index(
         "ix_review_condition_state_due_on", "review_condition", ["state", "due_on"], unique=False
     )
+    op.create_table(
+        "mail",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("to", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.Text(), server_default="", nullable=False),
+        sa.Column("method", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_mail_meeting_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["review_round.id"], name=op.f("fk_mail_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_mail_message_id")),
+    )
+    op.create_index(
+        "ix_mail_next_at",
+        "mail",
+        ["next_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(op.f("ix_mail_meeting_id"), "mail", ["meeting_id"], unique=False)
+    op.create_index(op.f("ix_mail_round_id"), "mail", ["round_id"], unique=False)
+    op.create_table(
+        "calendar_feed",
+        sa.Column("department", sa.String(length=30), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("department", name=op.f("pk_calendar_feed")),
+    )
     op.add_column(
         "app_user", sa.Column("email", sa.String(length=254), server_default="", nullable=False)
     )
@@ -307,6 +324,16 @@ def downgrade() -> None:
     op.drop_column("task", "round_id")
     op.drop_column("process_instance", "round_id")
     op.drop_column("app_user", "email")
+    op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_mail_round_id"), table_name="mail")
+    op.drop_index(op.f("ix_mail_meeting_id"), table_name="mail")
+    op.drop_index(
+        "ix_mail_next_at",
+        table_name="mail",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.drop_table("mail")
     op.drop_index("ix_review_condition_state_due_on", table_name="review_condition")
     op.drop_index(op.f("ix_review_condition_round_id"), table_name="review_condition")
     op.drop_table("review_condition")
@@ -326,10 +353,3 @@ def downgrade() -> None:
     op.drop_index("ix_meeting_room_id_starts_at", table_name="meeting")
     op.drop_table("meeting")
     op.drop_table("room")
-    op.drop_index(
-        "ix_mail_next_at",
-        table_name="mail",
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    )
-    op.drop_table("mail")
