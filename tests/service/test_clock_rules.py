@@ -15,11 +15,13 @@ from engine.errors import Invalid
 from engine.rules.catalogue import Item
 from engine.rules.deadline import STEP_DEADLINES, DayUnit
 from engine.scheduler import sweep
-from engine.service import tasks
+from engine.service import desk, tasks
 from engine.service.clock import explain, recompute, suspensions
 from engine.service.clock.explained import DeadlineView
 from engine.service.clock.steps import BY_DAYS
 from engine.service.clock.suspensions import Stopping
+from engine.service.review import rounds
+from engine.service.review.rounds import NewRound
 from engine.service.views import TaskView
 from engine.store import tables as t
 from tests.service.city import City
@@ -295,3 +297,18 @@ def test_a_task_that_opens_while_the_clock_stands_still_stands_too(city: City) -
     consistent(city)
     told = explained(city, city.task(project, "X-1", "look"))
     assert (told.due_on, told.stopped_on) == (None, city.today)
+
+
+def test_an_opinion_of_a_joint_review_is_due_so_many_days_after_it_was_asked(city: City) -> None:
+    project = city.start(city.deploy("industrial-2014"))
+    city.do(rounds.launch, project, NewRound("planning", items=("IND-08",), papers="scheme"))
+    [task] = city.open_tasks(project, department="EPB")
+    assert task.element == "give-opinion"
+    told = explained(city, task)
+    assert (told.clock, told.start.reason, told.start.on) == ("review", "given", city.today)
+    [term] = told.terms
+    assert (term.due_on, term.agrees) == (task.promised_due_on, True)
+    clock = city.see(desk.lay, task.id).clock
+    assert clock is not None
+    assert clock.promised is not None
+    assert (clock.start_on, clock.promised.days) == (city.today, term.days)
