@@ -19,6 +19,7 @@ from engine.rules.gaps import GapRules
 from engine.rules.inspection import SupervisionRules
 from engine.rules.joint_review import ReviewRules
 from engine.rules.light import Limits
+from engine.rules.meeting import MeetingRules
 from engine.rules.supervision import CardRules
 
 _S = TypeVar("_S")
@@ -42,6 +43,7 @@ class CityRules:
     credit: CreditRules = field(default_factory=CreditRules)
     lights: Limits = field(default_factory=Limits)
     joint_review: ReviewRules = field(default_factory=ReviewRules)
+    meetings: MeetingRules = field(default_factory=MeetingRules)
     cards: CardRules = field(default_factory=CardRules)
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
     coaching: CoachingRules = field(default_factory=CoachingRules)
