@@ -197,6 +197,13 @@ project = Table(
     Index("ix_project_name", "name", "id"),
     #: answers how many projects there are of what without reading them
     Index("ix_project_version_state", "version_id", "state", "version", "applicant_user_id"),
+    #: answers which have come to construction start
+    Index(
+        "ix_project_opened",
+        "id",
+        sqlite_where=text("opened_on IS NOT NULL"),
+        postgresql_where=text("opened_on IS NOT NULL"),
+    ),
 )
 
 #: where each project stood on a day, for lists: written after it changed and once a day
@@ -518,6 +525,13 @@ suspension = Table(
     Column("ended_at", Instant),
     Column("ended_by", String(100)),
     Index("ix_suspension_project_id_item", "project_id", "item", "from_on"),
+    #: answers what stands still, of all that ever did
+    Index(
+        "ix_suspension_standing",
+        *("project_id", "item"),
+        sqlite_where=text("until_on IS NULL"),
+        postgresql_where=text("until_on IS NULL"),
+    ),
     Index(
         "ix_suspension_expected_on",
         "expected_on",

@@ -345,6 +345,22 @@ def upgrade() -> None:
         ["project_id", "item", "from_on"],
         unique=False,
     )
+    op.create_index(
+        "ix_suspension_standing",
+        "suspension",
+        ["project_id", "item"],
+        unique=False,
+        sqlite_where=sa.text("until_on IS NULL"),
+        postgresql_where=sa.text("until_on IS NULL"),
+    )
+    op.create_index(
+        "ix_project_opened",
+        "project",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("opened_on IS NOT NULL"),
+        postgresql_where=sa.text("opened_on IS NOT NULL"),
+    )
     op.create_table(
         "coaching_entry",
         sa.Column(
@@ -553,6 +569,8 @@ def downgrade() -> None:
     op.drop_column("project_item", "stopped_on")
     op.drop_index(op.f("ix_coaching_entry_coaching_id"), table_name="coaching_entry")
     op.drop_table("coaching_entry")
+    op.drop_index("ix_project_opened", table_name="project")
+    op.drop_index("ix_suspension_standing", table_name="suspension")
     op.drop_index("ix_suspension_project_id_item", table_name="suspension")
     op.drop_index(
         "ix_suspension_expected_on",
