@@ -107,7 +107,7 @@ def test_a_report_on_paper(service: Service, enter: Enter) -> None:
     assert shown.one("//article/h2") == title
     assert "本期未满" in shown.text
     assert "受理 1 件，办结 1 件，其中按期办结 1 件，按期办结率 100.0%" in shown.text
-    rows = "//table[@class='circular-table']/tbody/tr"
+    rows = "//table[contains(@class, 'circular-table')]/tbody/tr"
     assert shown.all(f"{rows}/th") == ["国土局", "规划局"]
     assert shown.all(f"{rows}[1]/td[@class='word']") == ["无", "优秀"]
     assert shown.all(f"{rows}[2]/td[@class='word']") == ["无", "不评"]

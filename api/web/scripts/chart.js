@@ -26,6 +26,9 @@ const SERIES = [
 const SMALL = 12;
 /** Room for a line's name at its end: Chinese letters are as wide as high. */
 const MOST_NAME = 140;
+const LETTER_HEIGHT = 15;
+/** What stands above and below the lines: the axis with its labels. */
+const AROUND = 36;
 
 const USED = "#4A86D4";
 const STATUTORY = "#8A97A5";
@@ -43,7 +46,7 @@ function options(place) {
     tooltip: tooltip(told),
     xAxis: across(told, place.dataset.chart),
     yAxis: up(told),
-    series: told.series.map((series, number) => drawn(series, number, told, place.dataset.chart)),
+    series: told.series.map((series, number) => drawn(series, number, told, place)),
   };
 }
 
@@ -93,14 +96,30 @@ function up(told) {
   };
 }
 
-function drawn({ name, values }, number, told, kind) {
+function drawn({ name, values }, number, told, place) {
+  const kind = place.dataset.chart;
   const { color, symbol } = SERIES[number % SERIES.length];
   const target = number === 0 && told.target != null ? { markLine: targetLine(told) } : {};
   const shared = { name, data: values, itemStyle: { color }, ...target };
-  return kind === "bar" ? { ...shared, type: "bar", barMaxWidth: 28 } : { ...shared, ...line(color, symbol, number, told) };
+  return kind === "bar" ? { ...shared, type: "bar", barMaxWidth: 28 } : { ...shared, ...line(color, symbol, number, told, nameOffsets(told, place.clientHeight)[number]) };
 }
 
-function line(color, symbol, number, told) {
+/** By how much each line's name is moved down from its end, so that none stands on another. */
+function nameOffsets({ series, min = 0, max }, height) {
+  const top = max ?? Math.max(...series.flatMap(({ values }) => values));
+  const last = ({ values }) => values.findLast((value) => value != null) ?? min;
+  const at = series.map((each) => ((top - last(each)) / (top - min || 1)) * (height - AROUND));
+  const offsets = at.map(() => 0);
+  let free = -Infinity;
+  for (const number of at.map((_, place) => place).sort((one, other) => at[one] - at[other])) {
+    const placed = Math.max(at[number], free);
+    offsets[number] = placed - at[number];
+    free = placed + LETTER_HEIGHT;
+  }
+  return offsets;
+}
+
+function line(color, symbol, number, told, offset) {
   return {
     type: "line",
     symbol,
@@ -112,9 +131,11 @@ function line(color, symbol, number, told) {
       fontSize: SMALL,
       fontWeight: number === 0 ? 700 : 400,
       color,
+      width: MOST_NAME - 8,
+      overflow: "truncate",
+      offset: [0, offset],
       formatter: ({ seriesName, value }) => `${seriesName} ${withUnit(value, told)}`,
     },
-    labelLayout: { moveOverlap: "shiftY" },
   };
 }
 
