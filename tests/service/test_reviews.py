@@ -20,7 +20,8 @@ from engine.rules.joint_review import (
 from engine.scheduler import sweep
 from engine.service import projects, tasks
 from engine.service.clock import recompute
-from engine.service.review import opinions, rounds, sheet
+from engine.service.review import conditions, escalations, opinions, rounds, sheet
+from engine.service.review.replay import replay
 from engine.service.review.rounds import NewRound
 from engine.service.work import Actor
 from engine.store import tables as t
@@ -155,8 +156,7 @@ def test_a_disagreement_can_be_approved_only_with_reasons(city: City, project: i
     identifier = launched(city, project)
     for department in ("CAD", "EPB", "FIRE", "HOUS", "MET"):
         answer = DISAGREE if department == "CAD" else AGREE
-        entered = {"source": "paper", "given_by": "Li"}
-        city.do(opinions.enter_for, identifier, department, answer, **entered)
+        city.do(opinions.enter_for, identifier, department, answer, source="paper", given_by="Li")
     [conclude] = [each for each in city.open_tasks(project) if each.element == "conclude"]
     with pytest.raises(Invalid, match="reasons"):
         city.do(tasks.complete, conclude.id, "approved")
@@ -242,3 +242,77 @@ def test_a_round_is_given_up(city: City, project: int) -> None:
     city.do(rounds.cancel, identifier, "the scheme was withdrawn")
     assert not [each for each in city.open_tasks(project) if each.round_id]
     assert launched(city, project) > identifier
+
+
+def events_of(city: City, identifier: int) -> list[tuple[str, dict[str, Any]]]:
+    rows = [each for each in city.rows(t.history) if each["event"].startswith("review.")]
+    mine = [each for each in rows if each["data"].get("round") == identifier]
+    return [(each["event"], each["data"]) for each in sorted(mine, key=lambda row: row["id"])]
+
+
+def test_a_disagreement_goes_up_the_levels_until_it_is_settled(city: City, project: int) -> None:
+    identifier = launched(city, project)
+    with pytest.raises(Invalid, match="nobody disagrees"):
+        city.do(escalations.raise_question, identifier, "how green?")
+    for department in ("CAD", "EPB", "FIRE", "HOUS", "MET"):
+        answer = DISAGREE if department == "CAD" else AGREE
+        city.do(opinions.enter_for, identifier, department, answer, source="paper", given_by="Li")
+    row = city.do(escalations.raise_question, identifier, "how green?")
+    assert (row["level"], row["settle_by_on"]) == ("lead", city.calendar.add(city.today, 5))
+    [conclude] = [each for each in city.open_tasks(project) if each.element == "conclude"]
+    with pytest.raises(NotConcludable, match="question"):
+        city.do(tasks.complete, conclude.id, "approved", {"reasons": "x"})
+    with pytest.raises(Conflict, match="open already"):
+        city.do(escalations.raise_question, identifier, "again?")
+    lead = city.user("plan", ("reviewer", "PLAN"))
+    city.do(escalations.settle, identifier, "8 % will do", by=lead)
+    city.do(escalations.raise_question, identifier, "and now?")
+    with pytest.raises(Forbidden, match="named_department"):
+        city.do(escalations.settle, identifier, "no", by=lead)
+    city.do(escalations.settle, identifier, "10 %", by=city.user("centre", ("coordinator", "")))
+    city.do(escalations.raise_question, identifier, "still?")
+    mayor = city.user("mayor", ("head", ""))
+    city.do(escalations.settle, identifier, "8 %", by=mayor)
+    with pytest.raises(Conflict, match="no further level"):
+        city.do(escalations.raise_question, identifier, "once more?")
+    city.do(tasks.complete, conclude.id, "approved", {"reasons": "as settled"})
+
+
+def test_conditions_are_tracked_until_met_or_waived(city: City, project: int) -> None:
+    identifier = launched(city, project)
+    person, other = city.user("cad", ("reviewer", "CAD")), city.user("met", ("reviewer", "MET"))
+    city.do(opinions.give, identifier, "CAD", bound(city.today), by=person)
+    [row] = city.see(conditions.of_round, identifier)
+    assert [each["id"] for each in city.see(conditions.open_ones, "CAD")] == [row["id"]]
+    with pytest.raises(Forbidden):
+        city.do(conditions.end, row["id"], "met", by=other)
+    with pytest.raises(Invalid, match="reason"):
+        city.do(conditions.end, row["id"], "waived", by=person)
+    city.do(conditions.end, row["id"], "met", by=person)
+    with pytest.raises(Conflict):
+        city.do(conditions.end, row["id"], "met", by=person)
+    assert city.see(conditions.open_ones, "CAD") == []
+
+
+def test_its_history_rebuilds_the_round(city: City, project: int) -> None:
+    identifier = launched(city, project, mode=Mode.MEETING)
+    city.do(rounds.add_participant, identifier, "WATER")
+    city.do(rounds.replace_participant, identifier, "WATER", "SEIS", "asked by mistake")
+    city.do(opinions.mark, identifier, "MET", "absent")
+    for department in ("CAD", "EPB", "FIRE", "HOUS", "SEIS"):
+        answer = DISAGREE if department == "CAD" else AGREE
+        city.do(opinions.enter_for, identifier, department, answer, source="meeting", given_by="W")
+    city.do(opinions.enter_for, identifier, "CAD", AGREE, source="telephone", given_by="W")
+    [conclude] = [each for each in city.open_tasks(project) if each.element == "conclude"]
+    city.do(tasks.complete, conclude.id, "refused", {"reasons": "no water"})
+    found, told = seen(city, identifier), replay(events_of(city, identifier))
+    assert told.items == list(found.items)
+    assert told.participants == {k: row["state"] for k, row in found.participants.items()}
+    kept = [
+        (each["department"], each["version"]) for each in city.see(opinions.versions, identifier)
+    ]
+    rebuilt = [(name, each["version"]) for name, all_ in told.opinions.items() for each in all_]
+    assert sorted(rebuilt) == sorted(kept)
+    newest = {name: each["kind"] for name, each in found.opinions.items()}
+    assert {name: each[-1]["kind"] for name, each in told.opinions.items()} == newest
+    assert (told.state, told.conclusion, told.reasons) == ("concluded", "refused", "no water")

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.rules.joint_review import Conclusion, RoundClosed, check_conclusion
 from engine.service.access import Row
-from engine.service.review import opinions
+from engine.service.review import escalations, opinions
 from engine.service.review.opinions import listed, text_of
 from engine.service.review.rounds import OPEN, change_round, record
 from engine.service.review.sheet import ReviewSheet
@@ -34,6 +34,7 @@ def opinion(running: Running, sheet: ReviewSheet, task: Row, outcome: str, data:
 def conclude(running: Running, sheet: ReviewSheet, _task: Row, outcome: str, data: Row) -> None:
     """Write the lead's conclusion."""
     reasons = text_of(data, "reasons")
+    escalations.check_settled(running.work, sheet.id)
     check_conclusion(Conclusion(outcome), sheet.voices(), reasons)
     work = running.work
     change_round(

@@ -308,12 +308,21 @@ def open_round(
     Its lead or a coordinator may act, or whoever works for `department`. `version` is the
     round's. Raises NotFound, Stale, Forbidden, RoundClosed, Conflict.
     """
-    running = locked(work, review_sheet.project_of(work, identifier), None)
-    sheet = review_sheet.read(work, identifier)
-    access.check_version(sheet.row["version"], version)
+    running, sheet = locked_round(work, identifier, version)
     mine = bool(department) and work.actor.has(*LEADS, department=department)
     if not mine:
         check_lead(work, sheet.row["lead"])
+    return running, sheet
+
+
+def locked_round(work: Work, identifier: int, version: int | None) -> tuple[Running, ReviewSheet]:
+    """Take the lock of the project of a round that takes opinions, whoever asks.
+
+    Raises NotFound, Stale, RoundClosed, Conflict.
+    """
+    running = locked(work, review_sheet.project_of(work, identifier), None)
+    sheet = review_sheet.read(work, identifier)
+    access.check_version(sheet.row["version"], version)
     if sheet.row["state"] != OPEN:
         raise RoundClosed(f"the round is {sheet.row['state']}", state=sheet.row["state"])
     running.docket.reviews[sheet.id] = sheet

@@ -1,0 +1,116 @@
+"""Disagreements raised to the next level: the lead, a named department, the government.
+
+Raised within so many days of the disagreement, settled there within so many more (proposed); while
+a question is open the round is not concluded.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+
+from engine.errors import Conflict, Forbidden, Invalid
+from engine.rules.joint_review import LEVELS, NotConcludable, OpinionKind
+from engine.service.access import Row
+from engine.service.review.rounds import LEADS, change_round, locked_round, open_round, record
+from engine.service.review.sheet import ReviewSheet
+from engine.service.work import Work
+from engine.store import tables as t
+
+
+def of_round(work: Work, identifier: int) -> list[Row]:
+    """Return the questions of a round, in the order they were raised."""
+    table = t.escalation
+    query = select(table).where(table.c.round_id == identifier).order_by(table.c.id)
+    return [dict(row) for row in work.db.execute(query).mappings()]
+
+
+def raise_question(work: Work, identifier: int, question: str, version: int | None = None) -> Row:
+    """Raise what departments disagree on to the next level; it has so many days to settle it.
+
+    Raises Invalid without a question or a disagreement, Conflict where one is open or no level
+    is left.
+    """
+    _running, sheet = open_round(work, identifier, version)
+    if not question.strip():
+        raise Invalid("say what is to be settled", field="question")
+    disputed = any(each["kind"] == OpinionKind.DISAGREE for each in sheet.opinions.values())
+    if not disputed:
+        raise Invalid("nobody disagrees: there is nothing to settle", field="question")
+    level = next_level(of_round(work, identifier))
+    days = work.rules.joint_review.settle_days
+    row = {
+        "round_id": identifier,
+        "level": level,
+        "question": question.strip(),
+        "raised_on": work.today,
+        "raised_by": work.actor.name,
+        "settle_by_on": work.calendar.add(work.today, days),
+    }
+    table = t.escalation
+    found = work.db.execute(insert(table).values(row).returning(*table.c)).mappings().one()
+    change_round(work, sheet)
+    told = {"level": level, "question": row["question"], "settle_by_on": str(row["settle_by_on"])}
+    record(work, sheet, "review.raised", **told)
+    return dict(found)
+
+
+def next_level(before: list[Row]) -> str:
+    """Return the level a question goes to. Raises Conflict."""
+    if any(each["settled_on"] is None for each in before):
+        raise Conflict("a question is open already", level=before[-1]["level"])
+    if len(before) >= len(LEVELS):
+        raise Conflict("the government has settled it; there is no further level")
+    return LEVELS[len(before)]
+
+
+def settle(work: Work, identifier: int, settlement: str, version: int | None = None) -> Row:
+    """Settle the open question of a round: whoever its level names.
+
+    Raises Invalid without a settlement, Conflict where none is open, Forbidden.
+    """
+    _running, sheet = locked_round(work, identifier, version)
+    row = open_question(of_round(work, identifier))
+    if row is None:
+        raise Conflict("no question is open", round=identifier)
+    check_level(work, sheet, row["level"])
+    if not settlement.strip():
+        raise Invalid("say how it is settled", field="settlement")
+    settled = {
+        "settled_on": work.today,
+        "settled_by": work.actor.name,
+        "settlement": settlement.strip(),
+    }
+    table = t.escalation
+    work.db.execute(update(table).where(table.c.id == row["id"]).values(settled))
+    change_round(work, sheet)
+    record(work, sheet, "review.settled", level=row["level"], settlement=settlement.strip())
+    return {**row, **settled}
+
+
+def open_question(rows: list[Row]) -> Row | None:
+    """Return the question that is not settled."""
+    return next((each for each in rows if each["settled_on"] is None), None)
+
+
+def check_level(work: Work, sheet: ReviewSheet, level: str) -> None:
+    """Raise Forbidden unless the actor is who settles at a level.
+
+    The lead's own people; the service centre's coordinators for the department the government
+    named; the government's head, who is bound to no department.
+    """
+    actor = work.actor
+    may = {
+        "lead": actor.has(*LEADS, department=sheet.row["lead"]),
+        "named_department": actor.has("coordinator"),
+        "government": actor.is_admin or ("head", "") in actor.roles,
+    }
+    if not may[level]:
+        raise Forbidden(f"this is for the level {level} to settle", level=level)
+
+
+def check_settled(work: Work, identifier: int) -> None:
+    """Raise NotConcludable while a question is open."""
+    row = open_question(of_round(work, identifier))
+    if row is not None:
+        text = f"a question is with {row['level']} until {row['settle_by_on']}"
+        raise NotConcludable(text, level=row["level"])
