@@ -35,7 +35,14 @@ class Question:
 
 PLAIN = Question(texts=("opinion",))
 QUESTIONS: Mapping[str, Question] = {
-    "accept": Question(lists=("received",), texts=("opinion",)),
+    "accept": Question(lists=("received", "corrected"), texts=("opinion",)),
+    # with which of the secondary materials are promised for when
+    "accept_with_gaps": Question(lists=("received", "corrected"), texts=("form", "opinion")),
+    "accept_on_commitment": Question(
+        lists=("received", "corrected"),
+        texts=("conditions", "committed_by", "opinion"),
+        needed=("conditions", "committed_by"),
+    ),
     "supplement": Question(lists=("materials",), texts=("reason",), needed=("materials",)),
     "not_accept": Question(texts=("reason", "legal_basis"), needed=("reason", "legal_basis")),
     "out_of_scope": Question(texts=("reason", "authority"), needed=("reason", "authority")),
@@ -43,6 +50,7 @@ QUESTIONS: Mapping[str, Question] = {
     "approve": Question(texts=("document_number", "conditions", "opinion")),
     "refuse": Question(texts=("reason", "legal_basis"), needed=("reason", "legal_basis")),
     "paid": Question(texts=("document_number", "opinion")),
+    "issued": Question(texts=("document_number", "opinion")),
     "delivered": Question(texts=("recipient", "opinion")),
 }
 

@@ -8,18 +8,23 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from api.web.language import named
 from api.web.page import Answer, Shown, show
 from api.web.track import track
+from api.web.views import project_entries
 from api.web.views.coaching import OF_CENTRE
 from api.web.views.inbox import GROUPS
 from api.web.views.inbox_wanted import usual
 from api.web.visit import Visit
 from engine.rules.light import Light
 from engine.service import dashboard, inbox, inbox_facets
+from engine.service.clock import news, records
+from engine.service.clock.news import Moved
 from engine.service.coaching import register
 from engine.service.dashboard import CITY, INBOXES, Trend
 from engine.service.inbox import InboxRow
 from engine.service.inbox_query import ALL, MINE, Wanted
+from engine.service.receiving import commitments
 from engine.service.supervision import cards
 from engine.service.supervision.card_rows import CardView
 from engine.service.views import Page
@@ -52,13 +57,23 @@ def look(visit: Visit) -> Answer:
         },
         "late": late(visit, of_inbox),
         "cards": asked(visit),
+        "commitments": commitments.own_counts(visit.work),
+        "extensions": records.waiting(visit.work),
+        "moved_dates": moved(visit),
         "chart": chart(seen.trend),
         "target": TARGET_PERCENT,
         "questions": register.waiting(visit.work),
         "asked_of": asked_of(visit),
+        "cause": project_entries.cause,
         "own": {place for _role, place in visit.work.actor.roles if place},
     }
     return Shown("dashboard.html.jinja", values)
+
+
+def moved(visit: Visit) -> list[tuple[Moved, str]]:
+    """Return the dates that moved of late in the visitor's own projects, in words."""
+    found = news.of_applicant(visit.work)
+    return [(each, project_entries.moved(each.event, named(each.item_name))) for each in found]
 
 
 def asked(visit: Visit) -> list[CardView]:

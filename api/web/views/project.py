@@ -10,7 +10,7 @@ from api.web.gantt import Gantt, Stage, Words, project_gantt
 from api.web.labels import STEPS
 from api.web.page import Answer, Shown, show
 from api.web.rendering import department_names
-from api.web.views import project_entries, project_notices
+from api.web.views import project_entries, project_notices, project_promises
 from api.web.views.project_figures import day_bar, holds, light_words, plan_day, stage_lines
 from api.web.views.project_marks import marks
 from api.web.views.project_moves import Question, offered
@@ -18,6 +18,7 @@ from api.web.views.project_names import Names
 from api.web.views.project_open import open_rows
 from api.web.visit import SEEN, Visit
 from engine.service import attachments, changes, chronicle, dossier, incidents
+from engine.service.clock import news
 from engine.service.dossier import Dossier
 from engine.service.views import EventView, IncidentView
 
@@ -48,6 +49,7 @@ def shown(visit: Visit, question: Question | None = None) -> Shown:
     }
     values |= figures(visit, found, names, departments)
     values |= work_in_hand(visit, found, names, departments)
+    values |= project_promises.values(visit, found, names)
     return Shown("project/page.html.jinja", values | papers(visit, found, names))
 
 
@@ -95,6 +97,8 @@ def papers(visit: Visit, found: Dossier, names: Names) -> dict[str, Any]:
         "file_count": len(files),
         "notices": [project_notices.line(each, names) for each in answers],
         "incidents": open_incidents(visit, found),
+        "moved_dates": news.recent(visit.work, (each.event for each in found.latest.entries)),
+        "extended": [(names.item(item), row) for item, row in found.extended.items()],
     }
 
 

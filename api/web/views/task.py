@@ -20,6 +20,7 @@ from api.web.views import (
     task_form,
     task_papers,
     task_steps,
+    task_trust,
 )
 from api.web.visit import SEEN, Visit
 from engine.errors import Invalid
@@ -71,6 +72,7 @@ def values(visit: Visit, found: Desk) -> dict[str, Any]:
         "cards": carded(visit, task.id),
         "month": month,
         **clock_words.of_desk(),
+        **task_trust.values(visit, found),
     }
 
 

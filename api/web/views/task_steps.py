@@ -33,11 +33,13 @@ PLACES: Mapping[str, tuple[int, str, Any]] = {
     "returned": (2, "red", ITEM_STATES["returned"]),
     GATED: (3, "paused", _l("等前置办结")),
     "in_decision": (3, "running", ""),
+    "deemed": (3, "running", ITEM_STATES["deemed"]),
     "refused": (3, "red", ITEM_STATES["refused"]),
     "decided": (4, "running", ""),
     "awaiting_payment": (4, "running", ITEM_STATES["awaiting_payment"]),
     "delivering": (4, "running", ""),
     "delivered": (5, "done", ""),
+    "revoked": (4, "red", ITEM_STATES["revoked"]),
 }
 
 

@@ -7,15 +7,18 @@ and a program are so held to the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from engine.errors import Invalid
 from engine.rules import commitment, gaps
 from engine.rules.case_clock import ClockFacts, deadlines
+from engine.rules.catalogue import Item
 from engine.rules.verdict import MAX_LISTED, MAX_NAME
 from engine.service.cases import Case
 from engine.service.docket import Docket
 from engine.service.ledger import Row
 from engine.service.receiving import credit, rows
+from engine.service.work import Work
 
 Taking = Callable[[Docket, Case, Row], Row]
 
@@ -52,9 +55,7 @@ def accept(_docket: Docket, _case: Case, _data: Row) -> Row:
 def accept_with_gaps(docket: Docket, case: Case, data: Row) -> Row:
     """Accept with secondary materials missing, each promised for a day."""
     work = docket.work
-    facts = ClockFacts(work.today, case.item.promised, case.item.statutory)
-    found = deadlines(work.calendar, facts)
-    due = found.effective_due_on if found else work.today
+    due = last_promise_on(work, case.item)
     missing = gaps.promised(case.item, data.get("gaps"), work.today, due)
     gaps.form(data.get("form", ""))
     credit.check(work, docket.project_id)
@@ -73,6 +74,12 @@ def accept_with_gaps(docket: Docket, case: Case, data: Row) -> Row:
     case.changed = True
     rules = work.rules.gaps
     return {"consequence": {"grace_days": rules.grace_days, "outcome": rules.outcome}}
+
+
+def last_promise_on(work: Work, item: Item) -> date:
+    """Return the last day for which a material of an item accepted now may be promised."""
+    found = deadlines(work.calendar, ClockFacts(work.today, item.promised, item.statutory))
+    return found.effective_due_on if found else work.today
 
 
 def accept_on_commitment(docket: Docket, case: Case, data: Row) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,6 +100,13 @@ def find(
     return Page([view(work, dict(row)) for row in found.items], found.next)
 
 
+def of_project(work: Work, project: int, states: Collection[str]) -> list[CommitmentView]:
+    """Return a project's commitments in some states, in order; the project is seen already."""
+    query = columns().where(table.project_id == project, table.state.in_(tuple(states)))
+    rows = work.db.execute(query.order_by(table.id)).mappings()
+    return [view(work, dict(row)) for row in rows]
+
+
 #: until when something is to be done; what asks for nothing comes last
 NEVER = date(9999, 12, 31)
 DUE = case(
@@ -132,8 +139,17 @@ def columns() -> Select[Any]:
     ).join(t.project, project.id == table.project_id)
 
 
-def counts(work: Work, department: str | None = None) -> Mapping[str, int]:
-    """Return how many commitments there are to check, and how many of them are late."""
+def own_counts(work: Work) -> Mapping[str, int]:
+    """Return the same of the departments that the actor checks for; nothing is read for others."""
+    places = sorted({place for role, place in work.actor.roles if role in CHECKERS and place})
+    return counts(work, *places) if places else {"to_check": 0, "overdue": 0}
+
+
+def counts(work: Work, *departments: str) -> Mapping[str, int]:
+    """Return how many commitments there are to check, and how many of them are late.
+
+    Of some departments, or of all.
+    """
     late = func.coalesce(func.sum(case((work.today > DUE, 1), else_=0)), 0)
     query = (
         select(func.count(), late)
@@ -141,8 +157,8 @@ def counts(work: Work, department: str | None = None) -> Mapping[str, int]:
         .join(t.project, t.project.c.id == table.project_id)
         .where(table.state.in_(rules.TO_CHECK), access.visible(work.actor))
     )
-    if department:
-        query = query.where(table.department == department)
+    if departments:
+        query = query.where(table.department.in_(departments))
     number_, overdue = work.db.execute(query).one()
     return {"to_check": int(number_), "overdue": int(overdue)}
 
