@@ -62,6 +62,10 @@ class Dossier:
     stage: str
     tasks: Sequence[OpenTask]
     latest: Latest
+    #: what clocks of items stand still for now, by item
+    standing: Mapping[str, Row]
+    #: approved extensions by item, of the present applications
+    extended: Mapping[str, Row]
 
 
 def read(work: Work, identifier: int, stage: str = "") -> Dossier:
@@ -83,7 +87,15 @@ def read(work: Work, identifier: int, stage: str = "") -> Dossier:
         stage=stage if stage in courses else stage_of_interest(reading),
         tasks=open_tasks(work, row),
         latest=chronicle.latest(work, identifier, limit=NEWEST_EVENTS),
+        standing=read_with(reading.items, "stop_"),
+        extended=read_with(reading.items, "extension_of_"),
     )
+
+
+def read_with(items: Sequence[Row], prefix: str) -> Mapping[str, Row]:
+    """Return what was read together with activities, by item, where there was something."""
+    found = {each["item"]: tasks.part(each, prefix) for each in items}
+    return {item: row for item, row in found.items() if row["id"] is not None}
 
 
 def outline(work: Work, identifier: int) -> tuple[Deployment, ProjectView]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from engine.analysis.critical_path import report
 from engine.analysis.forecast import Forecast, Outlook
 from engine.rules.calendar import BusinessCalendar
+from engine.rules.extension import ExtensionState
 from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT
 from engine.rules.light import project_light
 from engine.service import deployments
@@ -116,8 +117,25 @@ def light_of(work: Work, row: Row, fields: Row) -> str:
 
 
 def item_rows(work: Work, project: int) -> list[Row]:
-    """Return the rows of a project's activities."""
-    query = select(t.project_item).where(t.project_item.c.project_id == project)
+    """Return the rows of a project's activities.
+
+    The columns of what stops one's clock for now begin with `stop_`, those of the extension that
+    was approved with `extension_of_`.
+    """
+    table, stop, more = t.project_item, t.suspension, t.extension
+    stops = (stop.c.project_id == project) & (stop.c.item == table.c.item)
+    extends = (more.c.project_id == project) & (more.c.item == table.c.item)
+    extends &= (more.c.attempt == table.c.attempt) & (more.c.state == ExtensionState.APPROVED)
+    query = (
+        select(
+            table,
+            *(column.label(f"stop_{column.name}") for column in stop.c),
+            *(column.label(f"extension_of_{column.name}") for column in more.c),
+        )
+        .outerjoin(stop, stops & stop.c.until_on.is_(None))
+        .outerjoin(more, extends)
+        .where(table.c.project_id == project)
+    )
     return [dict(row) for row in work.db.execute(query).mappings()]
 
 

@@ -129,7 +129,7 @@ class Shown:
             state = tone(item.state)
             badge = "" if state == "waiting" else str(ITEM_STATES.get(item.state, item.state))
             return cls(state, badge, light_icon(state) if badge else "")
-        if dossier.view.state == "suspended":
+        if dossier.view.state == "suspended" or item.id in dossier.standing:
             return cls("paused", str(_("中止")), light_icon("paused"))
         return in_hand(item, task)
 

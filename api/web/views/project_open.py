@@ -8,10 +8,11 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from api.web.labels import ITEM_STATES, STEPS, tone
+from api.web.labels import ITEM_STATES, STEPS, STOP_REASONS, tone
 from api.web.views.project_figures import is_open
 from api.web.views.project_names import Names
 from engine.rules.lifecycle import CLOSED_WITHOUT_RESULT, WITHDRAWABLE
+from engine.service.access import Row
 from engine.service.dossier import Dossier, OpenTask
 from engine.service.views import ItemView
 from engine.service.work import Work
@@ -47,6 +48,10 @@ class OpenRow:
     stuck: bool
     withdrawable: bool
     again: bool
+    #: what its clock stands still for, and until when that was told to take
+    stands: str = ""
+    #: by how much its time is extended, and why
+    extended: str = ""
 
 
 def open_rows(
@@ -79,7 +84,9 @@ def open_row(
     """Return one row. An item that waits for others has no task."""
     holder = task.task.department if task else item.department
     again = item.state in CLOSED_WITHOUT_RESULT
+    stopped = dossier.standing.get(item.id)
     paused = dossier.view.state == "suspended" or item.state == "supplement_requested"
+    paused = paused or stopped is not None
     used, promised = days_of(work, dossier, item, task)
     return OpenRow(
         item=item.id,
@@ -100,12 +107,30 @@ def open_row(
         stuck=bool(task and task.stuck),
         withdrawable=item.state in WITHDRAWABLE and dossier.view.state == "running",
         again=again and dossier.view.state == "running",
+        stands=stands(stopped) if stopped else "",
+        extended=extended(dossier.extended[item.id]) if item.id in dossier.extended else "",
     )
+
+
+def stands(row: Row) -> str:
+    """Return what a clock stands still for, and until when that was told to take."""
+    reason, expected_on = str(STOP_REASONS[row["reason"]]), row["expected_on"]
+    if expected_on is None:
+        return str(_("因%(reason)s中止计时", reason=reason))
+    on = expected_on.strftime("%m-%d")
+    if row["overran"]:
+        return str(_("因%(reason)s中止计时，已超过告知的 %(on)s", reason=reason, on=on))
+    return str(_("因%(reason)s中止计时，预计 %(on)s 前恢复", reason=reason, on=on))
+
+
+def extended(row: Row) -> str:
+    """Return by how much an item's time is extended, and why."""
+    return str(_("已延期 %(days)s 天：%(reason)s", days=row["days"], reason=row["reason"]))
 
 
 def word(dossier: Dossier, item: ItemView) -> str:
     """Return the state of an item in a word; nothing moves in a suspended project."""
-    if dossier.view.state == "suspended" and is_open(item):
+    if (dossier.view.state == "suspended" or item.id in dossier.standing) and is_open(item):
         return str(_("中止"))
     return str(ITEM_STATES.get(item.state, item.state))
 
