@@ -54,6 +54,7 @@ TABLE: Final[Mapping[str, Roles]] = {
     "login": PUBLIC,
     "logout": LOGGED_IN,
     "me": LOGGED_IN,
+    "change_own_email": LOGGED_IN,
     "change_own_password": LOGGED_IN,
     "create_token": LOGGED_IN,
     "list_tokens": LOGGED_IN,

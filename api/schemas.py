@@ -21,6 +21,7 @@ PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(pattern=PLAIN, max_length=2000)]
 Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=300, min_length=1)]
 Word = Annotated[str, StringConstraints(pattern=PLAIN, max_length=100, min_length=1)]
+Address = Annotated[str, StringConstraints(pattern=PLAIN, max_length=254)]
 Password = Annotated[str, StringConstraints(max_length=256, min_length=1)]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 RoleName = Literal[
@@ -298,6 +299,13 @@ class Login(Body):
     password: Password
 
 
+class EmailChange(Body):
+    """Where one's own mail goes; empty for nowhere."""
+
+    model_config = example(email="li.wei@example.cn")
+    email: Address
+
+
 class PasswordChange(Body):
     """One's present password, and the new one."""
 
@@ -331,6 +339,7 @@ class NewUser(Body):
     )
     name: Word
     display_name: Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)] = ""
+    email: Address = ""
     password: Password | None = None
     roles: list[RoleGiven] = Field(default_factory=list, max_length=50)
 
@@ -340,6 +349,7 @@ class UserChanges(Body):
 
     model_config = example(active=False)
     display_name: Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)] | None = None
+    email: Address | None = Field(None, description="where mail goes; empty for nowhere")
     active: bool | None = None
     password: Password | None = None
     roles: list[RoleGiven] | None = Field(None, max_length=50)
@@ -377,6 +387,7 @@ class Me(TypedDict):
     id: int
     name: str
     display_name: str
+    email: str
     roles: list[Role]
     csrf_token: str | None
 

@@ -52,6 +52,12 @@ class Settings:
     session_hours: int = 12
     #: server threads
     threads: int = 8
+    #: where mail goes out: smtp://user:password@host:587, smtps, smtp+plain; empty for nowhere
+    smtp_url: str = ""
+    #: the sender of mail, an address or `Name <address>`
+    mail_from: str = "lianshen@localhost"
+    #: where people reach the service, for links in mail and calendars
+    public_url: str = "http://127.0.0.1:8080"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

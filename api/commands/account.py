@@ -32,6 +32,7 @@ def user() -> None:
 )
 @click.option("--department", default="", help="Binds the roles to a department, such as LAND.")
 @click.option("--display-name", default="", help="The name that people read.")
+@click.option("--email", default="", help="Where their mail goes.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @formatted
 def add(
@@ -39,6 +40,7 @@ def add(
     roles: tuple[str, ...],
     department: str,
     display_name: str,
+    email: str,
     style: str,
     *,
     password_stdin: bool,
@@ -51,11 +53,23 @@ def add(
             work,
             name,
             display_name=display_name,
+            email=email,
             password_hash=password_hash,
             roles={(role, department) for role in roles},
         )
     shown: dict[str, Any] = {"id": view.id, "name": view.name, "roles": view.roles}
     show(shown if password_stdin else {**shown, "password": password}, style, added)
+
+
+@user.command("email")
+@click.argument("name")
+@click.argument("address", default="")
+def email_of(name: str, address: str) -> None:
+    """Let mail for the user NAME go to ADDRESS; without one, nowhere."""
+    with working() as work:
+        owner = identity.named(work, name)
+        identity.change(work, owner.id, {"email": address})
+    click.echo(address or "no mail goes to them any more")
 
 
 @user.command("password")

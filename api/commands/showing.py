@@ -15,6 +15,8 @@ from engine.settings import PREFIX, Settings
 
 SECRET = "secret_key"  # noqa: S105 - the name of the setting
 MASK = "***"
+#: settings that may hold a password
+ADDRESSES = frozenset({"database_url", "smtp_url"})
 
 
 @click.command()
@@ -33,7 +35,7 @@ def masked(name: str, value: Any) -> Any:
     """Return a setting's value without what must stay secret."""
     if name == SECRET:
         return MASK if value else "(made at the first start, kept in the data folder)"
-    password = urlsplit(str(value)).password if name == "database_url" else None
+    password = urlsplit(str(value)).password if name in ADDRESSES else None
     return str(value).replace(f":{password}@", f":{MASK}@") if password else value
 
 

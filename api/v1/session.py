@@ -8,7 +8,7 @@ from typing import Any
 from api import auth
 from api.call import Call, Origin, Reply, Service
 from api.route import Route
-from api.schemas import Login, Me, PasswordChange, Setup
+from api.schemas import EmailChange, Login, Me, PasswordChange, Setup
 from engine.errors import Forbidden
 from engine.service import identity, login, passwords, tokens
 from engine.service.identity import UserView
@@ -58,9 +58,15 @@ def me_of(work: Work, user_id: int, service: Service, session: str) -> Me:
         "id": view.id,
         "name": view.name,
         "display_name": view.display_name,
+        "email": view.email,
         "roles": [{"role": each.role, "department": each.department} for each in view.roles],
         "csrf_token": auth.csrf_token(service, session) if session else None,
     }
+
+
+def change_own_email(call: Call) -> Me:
+    identity.change_own_email(call.work, call.body.email)
+    return me(call)
 
 
 def hash_own_password(call: Call) -> str | None:
@@ -123,6 +129,16 @@ ROUTES = (
     ),
     Route("logout", "DELETE", "/session", log_out, "Log out", status=204, **SESSION),
     Route("me", "GET", "/me", me, "Get who you are and what you may do", answer=Me, **SESSION),
+    Route(
+        "change_own_email",
+        "PATCH",
+        "/me",
+        change_own_email,
+        "Change where one's own mail goes",
+        answer=Me,
+        body=EmailChange,
+        **SESSION,
+    ),
     Route(
         "change_own_password",
         "POST",

@@ -24,6 +24,7 @@ def create(call: Call) -> Reply:
         call.work,
         body.name,
         display_name=body.display_name,
+        email=body.email,
         password_hash=call.prepared,
         roles=pairs(body.roles),
     )
@@ -42,6 +43,7 @@ def change(call: Call) -> UserView:
     body = call.body
     changes: dict[str, Any] = {
         "display_name": body.display_name,
+        "email": body.email,
         "active": body.active,
         "password_hash": call.prepared,
         "roles": None if body.roles is None else pairs(body.roles),
@@ -87,7 +89,7 @@ ROUTES = (
         "PATCH",
         USER,
         change,
-        "Change a user's name, password, roles, or whether they are active",
+        "Change a user's name, address, password, roles, or whether they are active",
         "Users",
         answer=UserView,
         body=UserChanges,

@@ -139,6 +139,7 @@ BY_CLASS: Sentences = {
 
 #: what is wrong with a field, where its value is not acceptable
 BY_FIELD: Mapping[str, Any] = {
+    "email": _l("请填写一个邮箱地址，例如 li.wei@example.cn。"),
     "name": _l("名称须为 1 至 %(limit)s 个可见字符。"),
     "applicant": _l("建设单位须为 1 至 %(limit)s 个可见字符。"),
     "procedure": _l("请选择已部署的流程。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from engine.service.work import ADMIN, ROLES, Work
 from engine.store import tables as t
 
 NAME_LENGTH = 100
+ADDRESS_LENGTH = 254
+#: what mail servers take without extensions: no quotes, no comments, no letters beyond ASCII
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 #: how far back the changes of one user are looked for
 OF_USERS_READ = 500
 #: roles that are bound to a department
@@ -58,21 +62,30 @@ class UserView:
     id: int
     name: str
     display_name: str
+    #: where mail goes; '' for nowhere
+    email: str
     active: bool
     created_at: datetime
     roles: list[RoleView]
 
 
 def create(
-    work: Work, name: str, *, display_name: str = "", password_hash: str | None, roles: Roles
+    work: Work,
+    name: str,
+    *,
+    display_name: str = "",
+    email: str = "",
+    password_hash: str | None,
+    roles: Roles,
 ) -> UserView:
     """Add a user; without a password they can only use tokens.
 
-    Raises Invalid for a name, role or department that cannot be, NameTaken.
+    Raises Invalid for a name, address, role or department that cannot be, NameTaken.
     """
     row = {
         "name": checked_name(name),
         "display_name": display_name,
+        "email": checked_address(email),
         "password_hash": password_hash,
         "active": True,
         "created_at": work.now,
@@ -151,6 +164,13 @@ def named_like(text: str | None) -> list[ColumnElement[bool]]:
     ]
 
 
+def change_own_email(work: Work, email: str) -> None:
+    """Change where mail for the actor goes; '' for nowhere. Raises Invalid."""
+    own = t.user.c.id == work.actor.id
+    work.db.execute(update(t.user).where(own).values(email=checked_address(email)))
+    record(work, "user.changed", name=work.actor.name, changed=["email"])
+
+
 def change_own_password(work: Work, password_hash: str, kept_session: str = "") -> None:
     """Change the actor's own password and end their login sessions but one, given by its hash.
 
@@ -177,13 +197,15 @@ def changes(work: Work, name: str, limit: int = 20) -> list[EventView]:
 
 
 def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> UserView:
-    """Change `display_name`, `active`, `password_hash` or `roles` of a user, as far as given.
+    """Change `display_name`, `email`, `active`, `password_hash` or `roles`, as far as given.
 
     A new password or an end of `active` ends their login sessions; tokens of an inactive user
-    do not work. Raises NotFound, and LastAdministrator where no active one would be left.
+    do not work. Raises NotFound, Invalid, and LastAdministrator where no active one would be left.
     """
     get(work, identifier)
     columns = {name: value for name, value in changes.items() if name != "roles"}
+    if "email" in columns:
+        columns["email"] = checked_address(columns["email"])
     if columns:
         work.db.execute(update(t.user).where(t.user.c.id == identifier).values(columns))
     if "roles" in changes:
@@ -250,6 +272,7 @@ WITH_ROLES: Select[Any] = (
         t.user.c.id,
         t.user.c.name,
         t.user.c.display_name,
+        t.user.c.email,
         t.user.c.active,
         t.user.c.created_at,
         t.user_role.c.role,
@@ -262,7 +285,7 @@ WITH_ROLES: Select[Any] = (
 
 def view_of(row: RowMapping) -> UserView:
     """Return a row as a user without roles."""
-    names = ("id", "name", "display_name", "active", "created_at")
+    names = ("id", "name", "display_name", "email", "active", "created_at")
     return UserView(**{name: row[name] for name in names}, roles=[])
 
 
@@ -275,6 +298,14 @@ def checked_name(name: str) -> str:
     if not normal.isprintable():
         raise Invalid("a name has printable characters only", field="name")
     return normal
+
+
+def checked_address(email: str) -> str:
+    """Return an e-mail address without the space around it; '' for none. Raises Invalid."""
+    plain = email.strip()
+    if plain and (len(plain) > ADDRESS_LENGTH or not ADDRESS.fullmatch(plain)):
+        raise Invalid(f"{plain!r} is no e-mail address, such as li.wei@example.cn", field="email")
+    return plain
 
 
 def checked_role(work: Work, role: str, department: str) -> tuple[str, str]:

@@ -141,6 +141,7 @@ def test_users_come_in_parts(service: Service) -> None:
         "applicant",
         "clerk",
         "reviewer",
+        "head",
         "coordinator",
         "analyst",
         "supervisor",
@@ -213,3 +214,20 @@ def test_a_clerk_works_for_a_department_there_is(
     assert answer.status_code == 422
     assert answer.json["field"] == "roles"
     assert words in answer.json["detail"]
+
+
+def test_mail_goes_where_a_user_says(both: Service) -> None:
+    added = both("admin").post("/users", {"name": "li", "email": " li.wei@example.cn "})
+    assert added.json["email"] == "li.wei@example.cn"
+    user = f"/users/{added.json['id']}"
+    assert both("admin").patch(user, {"email": ""}).json["email"] == ""
+    assert both("clerk").patch("/me", {"email": "clerk@plan.example.cn"}).json["email"]
+    assert both("clerk").get("/me").json["email"] == "clerk@plan.example.cn"
+
+
+@pytest.mark.parametrize(
+    "address", ["li", "li@", "@x.cn", "a b@x.cn", "李@x.cn", "a@x.cn\nBcc: b@x.cn", "a@x..cn"]
+)
+def test_what_is_no_address_is_refused(service: Service, address: str) -> None:
+    refused = service("clerk").patch("/me", {"email": address})
+    assert (refused.status_code, refused.json["field"]) == (422, "email")

@@ -88,3 +88,12 @@ def test_a_token_is_shown_once_and_can_be_ended(service: Service, enter: Enter) 
     [action] = shown.tree.xpath("//tr[contains(., '统计系统')]//form/@action")
     assert "令牌已作废。" in analyst.send(action).text
     assert service.app.test_client().get("/api/v1/me", headers=bearer).status_code == 401
+
+
+def test_mail_goes_where_a_user_says(enter: Enter) -> None:
+    clerk = enter("clerk")
+    refused = clerk.send("/account/email", "/account", email="nowhere")
+    assert refused.status == 422
+    assert "例如 li.wei@example.cn" in refused.text
+    clerk.send("/account/email", email="clerk@plan.example.cn")
+    assert "clerk@plan.example.cn" in clerk.get("/account").text

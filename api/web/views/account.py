@@ -28,7 +28,8 @@ def account(visit: Visit) -> Answer:
     working = [each for each in alive if each.expires_at is None or each.expires_at > now]
     if export.wanted(visit):
         return export.file(visit, "tokens", columns(), working)
-    return Shown("account.html.jinja", {"tokens": working, "lifetimes": LIFETIMES})
+    shown = {"tokens": working, "lifetimes": LIFETIMES}
+    return Shown("account.html.jinja", {**shown, "email": identity.get(visit.work, own).email})
 
 
 def columns() -> list[Column[TokenView]]:
@@ -58,6 +59,12 @@ def change_password(visit: Visit) -> Answer:
     return Redirect("/account", _("密码已更改，其他地方的登录已退出。"))
 
 
+def change_email(visit: Visit) -> Answer:
+    """Change where one's mail goes."""
+    identity.change_own_email(visit.work, visit.text("email"))
+    return Redirect("/account", _("邮箱已保存。"))
+
+
 def create_token(visit: Visit) -> Answer:
     """Make a token and show it this once."""
     name = visit.text("name")
@@ -85,6 +92,7 @@ PAGES = (
         form=account,
         prepare=hash_new_password,
     ),
+    act("change_email", "/account/email", change_email, "change_own_email", form=account),
     act("create_token", "/account/tokens", create_token, "create_token", form=account),
     act(
         "revoke_token",

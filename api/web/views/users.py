@@ -46,6 +46,7 @@ def columns() -> list[Column[UserView]]:
         Column(_("用户名"), lambda user: user.name),
         Column(_("姓名"), lambda user: user.display_name),
         Column(_("角色"), lambda user: "; ".join(role_text(user))),
+        Column(_("邮箱"), lambda user: user.email),
         Column(_("状态"), lambda user: _("在用") if user.active else _("停用")),
         Column(_("添加时间"), lambda user: user.created_at),
     ]
@@ -87,7 +88,7 @@ def typed_rows(visit: Visit) -> list[tuple[str, str]]:
 def stamp(user: UserView) -> str:
     """Return what tells whether a user is as the form was made from."""
     roles = sorted(f"{each.role}:{each.department}" for each in user.roles)
-    return "|".join([user.display_name, str(user.active), *roles])
+    return "|".join([user.display_name, user.email, str(user.active), *roles])
 
 
 def hash_password(visit: Visit) -> str | None:
@@ -104,6 +105,7 @@ def create(visit: Visit) -> Answer:
         visit.work,
         visit.form.get("name", ""),
         display_name=visit.text("display_name"),
+        email=visit.text("email"),
         password_hash=visit.prepared,
         roles=set(typed_rows(visit)),
     )
@@ -123,6 +125,7 @@ def change(visit: Visit) -> Answer:
         raise Stale
     changes: dict[str, Any] = {
         "display_name": visit.text("display_name"),
+        "email": visit.text("email"),
         "active": visit.form.get("active") == "yes",
         "roles": set(typed_rows(visit)),
     }
