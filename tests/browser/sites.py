@@ -66,6 +66,7 @@ SITES = (
     Site("project-history", "/projects/{running}/history", pictures=SEEN),
     Site("project-documents", "/projects/{running}/documents", pictures=SEEN),
     Site("project-notices", "/projects/{running}/notices", pictures=SEEN),
+    Site("extensions", "/extensions", empty=True, pictures=SEEN),
     notice("accepted", *SEEN),
     notice("supplement", *SEEN),
     notice("not_accepted", *SEEN),
@@ -134,6 +135,9 @@ PARTS = frozenset(
         "suggestions",
         *("card_appeal_again", "card_correct_again", "card_decide_again", "card_reply_again"),
         *("task_assign_again", "task_claim_again", "task_file_again", "task_unclaim_again"),
+        *("task_stop_again", "task_go_on_again", "task_extend_again"),
+        *("task_extend_approve_again", "task_extend_decline_again"),
+        *("extension_approve_again", "extension_decline_again"),
         "tasks_claim_again",
     }
 )
