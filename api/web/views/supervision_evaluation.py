@@ -50,7 +50,7 @@ def look(visit: Visit) -> Answer:
         name = f"evaluation-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.xlsx"
         return Content(workbook.made_of(sheets), workbook.XLSX, name)
     found = part(visit.argument("cursor") or None, ROWS)
-    versions = charts.versions(visit.work).values()
+    versions = asked.versions.values()
     values = {
         "section": "/supervision",
         "seen": seen,

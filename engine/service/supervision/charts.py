@@ -19,12 +19,34 @@ SHORTEST = 28
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a procedure: what it is for, and where its items are."""
+
+    id: int
+    procedure: str
+    kind: str
+    built: Deployment
+    #: the stage of each item, in the order of the diagrams
+    stages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which decisions and openings: of a procedure, or of all; from a date to another, included."""
+    """Which decisions and openings: of a procedure, or of all; from a date to another, included.
+
+    `versions` are all that are deployed, by their ids.
+    """
 
     since: date
     until: date
+    versions: Mapping[int, Version]
     procedure: str = ""
+
+    @property
+    def chosen(self) -> Mapping[int, Version]:
+        """The versions of the procedure that is asked for."""
+        every = self.versions.items()
+        return {key: each for key, each in every if self.procedure in {"", each.procedure}}
 
 
 def wanted(
@@ -35,21 +57,10 @@ def wanted(
     first = since or last.replace(year=last.year - 1, day=min(last.day, SHORTEST))
     if first > last:
         raise Invalid(f"{first} is after {last}", field="since")
-    if procedure and procedure not in {each.procedure for each in versions(work).values()}:
+    known = versions(work)
+    if procedure and procedure not in {each.procedure for each in known.values()}:
         raise Invalid(f"there is no procedure {procedure!r}", field="procedure")
-    return Wanted(first, last, procedure)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version of a procedure: what it is for, and where its items are."""
-
-    id: int
-    procedure: str
-    kind: str
-    built: Deployment
-    #: the stage of each item, in the order of the diagrams
-    stages: Mapping[str, str]
+    return Wanted(first, last, known, procedure)
 
 
 def versions(work: Work) -> Mapping[int, Version]:
@@ -64,8 +75,3 @@ def version(work: Work, identifier: int, procedure: str, kind: str) -> Version:
     built = deployments.deployment(work.db, identifier)
     stages = {each.id: each.stage for each in plans.catalogue(built)}
     return Version(identifier, procedure, kind, built, stages)
-
-
-def chosen(each: Version, asked: Wanted) -> bool:
-    """Tell whether a version is of the procedure that is asked for."""
-    return asked.procedure in {"", each.procedure}

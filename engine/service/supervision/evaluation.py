@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.analysis.evaluation import Shares
 from engine.service.supervision.achieved import Achieved, achieved, grouped, ordered, together
-from engine.service.supervision.charts import Wanted, chosen, versions
+from engine.service.supervision.charts import Wanted
 from engine.service.supervision.openings import Opened, opened_by_procedure
 from engine.service.work import Work
 
@@ -28,9 +28,8 @@ class Evaluation:
 
 def show(work: Work, asked: Wanted) -> Evaluation:
     """Return the evaluation of the cases decided, and the projects opened, in a time."""
-    known = {key: each for key, each in versions(work).items() if chosen(each, asked)}
-    groups = list(grouped(work, asked, known))
-    opened = list(opened_by_procedure(work, asked, known))
+    groups = list(grouped(work, asked, asked.chosen))
+    opened = list(opened_by_procedure(work, asked, asked.chosen))
     return Evaluation(
         procedure=asked.procedure,
         since=asked.since,

@@ -13,7 +13,7 @@ from engine.analysis.evaluation import Distribution, Shares
 from engine.rules.catalogue import Name
 from engine.service import codes
 from engine.service.pages import decode_cursor, number, page
-from engine.service.supervision.charts import Version, Wanted, chosen, versions
+from engine.service.supervision.charts import Version, Wanted
 from engine.service.supervision.views import rounded
 from engine.service.views import Page
 from engine.service.work import Work
@@ -125,7 +125,7 @@ def projects(
     work: Work, asked: Wanted, *, cursor: str | None = None, limit: int = 50
 ) -> Page[OpenedProject]:
     """Return the projects that opened in a time, the latest first. Raises Invalid."""
-    known = {key: each for key, each in versions(work).items() if chosen(each, asked)}
+    known = asked.chosen
     query = (
         select(t.project_days, project.name, project.created_at)
         .join(t.project, project.id == days.project_id)
