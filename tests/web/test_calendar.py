@@ -115,12 +115,12 @@ def test_every_line_that_is_wrong_is_named_and_what_was_typed_stays(enter: Enter
     shown = preview(enter("admin"), wrong)
     assert shown.status == 422
     assert shown.all("//ul[@class='cal-problems']/li") == [
-        "第 1 行：日期不对，应写作 2027-02-05",
-        "第 3 行：没有写明是放假、上班、本地休息、本地上班还是照常",
+        "第 1 行 · 日期不对，应写作 2027-02-05",
+        "第 3 行 · 没有写明是放假、上班、本地休息、本地上班还是照常",
     ]
     assert shown.one("//textarea[@name='days']").split() == wrong.split()
     shown = preview(enter("admin"), "2014-03-10 make_up 清明节")
-    assert "第 1 行 2014-03-10：周一至周五本来就上班" in shown.text
+    assert "第 1 行 2014-03-10 · 周一至周五本来就上班" in shown.text
     shown = preview(enter("admin"), "")
     assert "还没有写任何日子" in shown.text
     shown = preview(enter("admin"), source=" ")
@@ -144,6 +144,7 @@ def test_one_can_go_back_to_writing(enter: Enter) -> None:
     coordinator = enter("coordinator")
     preview(coordinator, note="水位")
     shown = coordinator.send("/calendar/edit")
+    assert shown.tree.xpath("//button[@data-day='2014-03-05']")
     assert shown.one("//textarea[@name='days']") == FLOOD
     assert shown.one("//textarea[@name='note']") == "水位"
     assert shown.tree.xpath("//input[@name='source']/@value") == ["市政府7号"]

@@ -20,7 +20,7 @@ REVISIONS = 20
 
 def shown_year(visit: Visit) -> int:
     """Return the year that is asked for: this one where none, or none there is, is."""
-    calendar, text = visit.work.calendar, visit.argument("year")
+    calendar, text = visit.work.calendar, visit.argument("year") or visit.text("year")
     years = range(calendar.first_on.year, calendar.last_on.year + 1)
     asked = int(text) if text.isascii() and text.isdecimal() and len(text) <= len("2050") else 0
     return asked if asked in years else visit.work.today.year

@@ -28,7 +28,7 @@ from engine.store.database import transaction
 
 FORM, PREVIEW = "/calendar/edit", "/calendar/preview"
 #: what is typed, from page to page
-FIELDS = ("days", "source", "note", "notice")
+FIELDS = ("days", "source", "note", "notice", "year")
 ROWS = 100
 LARGEST_TEXT = 100_000
 #: steps of a case with a time of their own
@@ -57,7 +57,7 @@ def edit(visit: Visit) -> Answer:
 def year_of(visit: Visit) -> int:
     """Return the year to click days of: as asked, or the next where its notice is expected."""
     following = visit.work.today.year + 1
-    if visit.argument("year") or first_provisional(visit.work) > following:
+    if visit.argument("year") or visit.text("year") or first_provisional(visit.work) > following:
         return shown_year(visit)
     return following
 

@@ -28,7 +28,7 @@ SIGNS: Mapping[str, tuple[Any, Any]] = {
 }
 REASONS: Mapping[str, Any] = {
     **{reason: word for reason, (_sign, word) in SIGNS.items()},
-    Reason.WORKING_DAY: _l("工作日"),
+    Reason.WORKING_DAY: _l("普通工作日"),
     Reason.WEEKEND: _l("周末"),
     Decision.ORDINARY: _l("照常（撤销例外）"),
 }
