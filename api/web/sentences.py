@@ -15,6 +15,7 @@ from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.credit import OnRecord
 from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
 from engine.rules.gaps import GapsOpen
+from engine.rules.joint_review import NotConcludable, ReasonsMissing, RoundClosed
 from engine.rules.receipt import SecondNotice
 from engine.rules.revision_check import InvalidRevision
 from engine.rules.suspension import Overlap
@@ -107,6 +108,18 @@ BY_CLASS: Sentences = {
     NotTakingPart: (
         _l("这个部门没有参加这次辅导。"),
         _l("请选择参加的部门，或请协调员增加这个部门。"),
+    ),
+    RoundClosed: (
+        _l("这一轮联审已经结束，不再收取意见。"),
+        _l("请查看结论；新的意见请在下一轮提出。"),
+    ),
+    NotConcludable: (
+        _l("这一轮联审还不能形成结论。"),
+        _l("请看还缺什么：缺意见的请催办，已提请裁定的等裁定，要补正的先一次性告知。"),
+    ),
+    ReasonsMissing: (
+        _l("不同意须写明法律依据和要求，否则退回。"),
+        _l("请写明依据的条款，以及怎样改才能同意。"),
     ),
     errors.NameTaken: (_l("这个名称已有人使用。"), _l("请换一个名称。")),
     LastAdministrator: (

@@ -101,16 +101,21 @@ LEVELS: tuple[str, ...] = ("lead", "named_department", "government")
 class NotConcludable(Conflict):
     """The round cannot be closed yet."""
 
+    code = "not_concludable"
     remedy = "See what is still missing; each line says what would settle it."
 
 
 class RoundClosed(Conflict):
     """The round is closed; no opinion can be given any more."""
 
+    code = "round_closed"
+    remedy = "See its conclusion; what is new goes into a further round."
+
 
 class ReasonsMissing(Invalid):
     """A disagreement without its legal basis and what is required is returned."""
 
+    code = "reasons_missing"
     remedy = "Name the provision it rests on, and what would have to change."
 
 
@@ -194,20 +199,39 @@ def opinion_due_on(
     return calendar.add(noticed_on, days)
 
 
+def check_due_on(
+    calendar: BusinessCalendar, today: date, due_on: date, rules: ReviewRules, mode: Mode
+) -> None:
+    """Raise Invalid for a day opinions cannot be due on; of a meeting it is the day it is held.
+
+    Papers alone may be asked for sooner than usual, yet on a working day that has not passed.
+    """
+    if mode is Mode.MEETING:
+        check_meeting_day(calendar, today, due_on, rules, field="opinion_due_on")
+    elif due_on < today or not calendar.is_working_day(due_on):
+        text = f"opinions cannot be due on {due_on}: it has passed, or is no working day"
+        raise Invalid(text, field="opinion_due_on")
+
+
 def check_meeting_day(
-    calendar: BusinessCalendar, noticed_on: date, meeting_on: date, rules: ReviewRules
+    calendar: BusinessCalendar,
+    noticed_on: date,
+    meeting_on: date,
+    rules: ReviewRules,
+    *,
+    field: str = "starts_at",
 ) -> None:
     """Raise Invalid for a meeting on a rest day, or before the lead time has passed."""
     if not calendar.is_working_day(meeting_on):
         reason = calendar.day(meeting_on).reason_name.en
-        raise Invalid(f"{meeting_on} is no working day: {reason}", field="starts_at")
+        raise Invalid(f"{meeting_on} is no working day: {reason}", field=field)
     earliest = calendar.add(noticed_on, rules.notice_days)
     if meeting_on < earliest:
         text = (
             f"notice and papers come {rules.notice_days} working days ahead: "
             f"the meeting can be on {earliest} at the earliest"
         )
-        raise Invalid(text, field="starts_at", earliest_on=str(earliest))
+        raise Invalid(text, field=field, earliest_on=str(earliest))
 
 
 def missing(voices: Iterable[Voice]) -> list[Missing]:

@@ -27,7 +27,7 @@ def of_round(work: Work, identifier: int) -> list[Row]:
 
 
 def open_ones(work: Work, department: str = "", limit: int = 200) -> list[Row]:
-    """Return the open conditions of concluded rounds, what is due first; of a department or all."""
+    """Return the open conditions of rounds, what is due first; of a department or all."""
     query = with_round().where(t.review_condition.c.state == "open").limit(limit)
     query = query.where(access.visible(work.actor))
     if department:
@@ -44,6 +44,7 @@ def with_round() -> Select[Any]:
             rounds.c.stage,
             rounds.c.number,
             rounds.c.lead,
+            rounds.c.item,
             rounds.c.state.label("round_state"),
             rounds.c.project_id,
             project.c.name.label("project_name"),
@@ -63,8 +64,7 @@ def end(work: Work, identifier: int, state: str, note: str = "") -> Row:
         raise Invalid(f"state must be one of {', '.join(ENDS)}", field="state")
     if state == "waived" and not note.strip():
         raise Invalid("a waiver has its reason", field="note")
-    row = only(work, identifier)
-    access.lock(work, row["project_id"])
+    access.lock(work, only(work, identifier)["project_id"])
     row = only(work, identifier)
     check_may_end(work, row)
     if row["state"] != "open":
@@ -77,8 +77,14 @@ def end(work: Work, identifier: int, state: str, note: str = "") -> Row:
     }
     table = t.review_condition
     work.db.execute(update(table).where(table.c.id == identifier).values(ended))
-    told = {"round": row["round_id"], "condition": identifier, "state": state, "note": note.strip()}
-    event = event_row(work, row["project_id"], "review.condition", None, told)
+    rounds = t.review_round
+    changed = update(rounds).where(rounds.c.id == row["round_id"])
+    work.db.execute(changed.values(version=rounds.c.version + 1))
+    of_it = {name: row[name] for name in ("department", "text", "owner")}
+    told = {"round": row["round_id"], "condition": identifier, **of_it, "state": state}
+    event = event_row(
+        work, row["project_id"], "review.condition", row["item"], {**told, "note": note.strip()}
+    )
     work.db.execute(sql.INSERT_HISTORY, [event])
     return {**row, **ended}
 

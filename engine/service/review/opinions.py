@@ -161,13 +161,20 @@ def attend(work: Work, sheet: ReviewSheet, participant: Row, source: Source) -> 
 # -- attendance and defaults -------------------------------------------------------------------
 
 
-def mark(work: Work, identifier: int, department: str, state: str, note: str = "") -> ReviewSheet:
+def mark(
+    work: Work,
+    identifier: int,
+    department: str,
+    state: str,
+    note: str = "",
+    version: int | None = None,
+) -> ReviewSheet:
     """Note who came to a meeting: present, excused (with a good reason), absent.
 
     Absence without a good reason counts as agreement (缺席默认), unless the department decides on
     what could endanger others. Raises Invalid, Conflict, RoundClosed, Forbidden.
     """
-    running, sheet = open_round(work, identifier, None)
+    running, sheet = open_round(work, identifier, version)
     participant = participant_of(sheet, department)
     if state not in {"present", "absent", "excused"}:
         raise Invalid("state must be present, absent or excused", field="state")

@@ -12,12 +12,22 @@ class Replayed:
     """A round as its events tell it."""
 
     state: str = ""
+    stage: str = ""
+    mode: str = ""
+    papers: str = ""
+    opinion_due_on: str = ""
     conclusion: str = ""
     reasons: str = ""
     items: list[str] = field(default_factory=list)
     participants: dict[str, str] = field(default_factory=dict)
+    #: who comes for a department
+    representatives: dict[str, str | None] = field(default_factory=dict)
+    #: who signed for the notice
+    received: set[str] = field(default_factory=set)
     #: every version by department, the newest last
     opinions: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    #: what agreements are bound to, with their states
+    conditions: list[dict[str, Any]] = field(default_factory=list)
     #: questions that were raised, with how they were settled
     questions: list[dict[str, Any]] = field(default_factory=list)
 
@@ -35,6 +45,8 @@ def replay(events: Iterable[tuple[str, Mapping[str, Any]]]) -> Replayed:
 def launched(found: Replayed, data: Mapping[str, Any]) -> None:
     """Begin the round."""
     found.state = "open"
+    found.stage, found.mode, found.papers = data["stage"], data["mode"], data["papers"]
+    found.opinion_due_on = data["opinion_due_on"]
     found.items = list(data["items"])
     found.participants = dict.fromkeys(data["departments"], "invited")
 
@@ -45,9 +57,20 @@ def added(found: Replayed, data: Mapping[str, Any]) -> None:
 
 
 def replaced(found: Replayed, data: Mapping[str, Any]) -> None:
-    """Ask another department instead."""
+    """Ask another department instead; what the first asked for need not be met any more."""
     found.participants[data["department"]] = "replaced"
     found.participants[data["by"]] = "invited"
+    drop(found, data["department"])
+
+
+def received(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Note who signed for the notice."""
+    found.received.add(data["department"])
+
+
+def represented(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Note who comes for a department."""
+    found.representatives[data["department"]] = data["user"]
 
 
 def attended(found: Replayed, data: Mapping[str, Any]) -> None:
@@ -56,10 +79,31 @@ def attended(found: Replayed, data: Mapping[str, Any]) -> None:
 
 
 def answered(found: Replayed, data: Mapping[str, Any]) -> None:
-    """Take an opinion."""
-    found.opinions.setdefault(data["department"], []).append(data)
+    """Take an opinion; its conditions replace those of the version before."""
+    department = data["department"]
+    found.opinions.setdefault(department, []).append(data)
     if data["source"] == "meeting":
-        found.participants[data["department"]] = "present"
+        found.participants[department] = "present"
+    drop(found, department)
+    found.conditions.extend(
+        {"department": department, "state": "open", **each} for each in data["conditions"]
+    )
+
+
+def drop(found: Replayed, department: str) -> None:
+    """Drop the open conditions of a department."""
+    for each in found.conditions:
+        if each["department"] == department and each["state"] == "open":
+            each["state"] = "dropped"
+
+
+def condition_ended(found: Replayed, data: Mapping[str, Any]) -> None:
+    """End a condition."""
+    names = ("department", "text", "owner")
+    for each in found.conditions:
+        if each["state"] == "open" and all(each[name] == data[name] for name in names):
+            each["state"] = data["state"]
+            return
 
 
 def concluded(found: Replayed, data: Mapping[str, Any]) -> None:
@@ -69,8 +113,8 @@ def concluded(found: Replayed, data: Mapping[str, Any]) -> None:
 
 
 def cancelled(found: Replayed, data: Mapping[str, Any]) -> None:
-    """Give the round up."""
-    found.state, found.reasons = "cancelled", data["reason"]
+    """Give the round up; one of a project that has ended keeps the reasons of its conclusion."""
+    found.state, found.reasons = "cancelled", data.get("reason", found.reasons)
 
 
 def closed(found: Replayed, _data: Mapping[str, Any]) -> None:
@@ -92,8 +136,11 @@ STEPS: Mapping[str, Callable[[Replayed, Mapping[str, Any]], None]] = {
     "review.launched": launched,
     "review.participant_added": added,
     "review.participant_replaced": replaced,
+    "review.received": received,
+    "review.represented": represented,
     "review.attendance": attended,
     "review.opinion": answered,
+    "review.condition": condition_ended,
     "review.concluded": concluded,
     "review.cancelled": cancelled,
     "review.supplemented": closed,

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.rules.catalogue import Item
-from engine.rules.joint_review import Mode, RoundClosed, opinion_due_on
+from engine.rules.joint_review import Mode, RoundClosed, check_due_on, opinion_due_on
 from engine.rules.procedure import Kind
 from engine.service import access, departments, deployments
 from engine.service.access import Row
@@ -141,9 +141,7 @@ def replace_participant(
 ) -> ReviewSheet:
     """Ask another department instead; what the first said stays on record, and counts no more."""
     running, sheet = open_round(work, identifier, version)
-    row = sheet.participants.get(department)
-    if row is None or row["state"] in review_sheet.GONE:
-        raise Invalid(f"{department} does not take part", field="department")
+    row = asked_row(sheet, department)
     if by in sheet.participants or by == sheet.row["lead"]:
         raise Conflict(f"{by} takes part already", department=by)
     check_department(work, by)
@@ -176,26 +174,49 @@ def cancel(work: Work, identifier: int, reason: str, version: int | None = None)
     return sheet
 
 
-def sign_receipt(work: Work, identifier: int, department: str) -> ReviewSheet:
+def sign_receipt(
+    work: Work, identifier: int, department: str, version: int | None = None
+) -> ReviewSheet:
     """Sign for the notice and the papers of a round (签收), once."""
-    _running, sheet = open_round(work, identifier, None, department=department)
-    row = sheet.participants.get(department)
-    if row is None:
-        raise Invalid(f"{department} does not take part", field="department")
+    _running, sheet = open_round(work, identifier, version, department=department)
+    row = asked_row(sheet, department)
     if row["receipt_at"] is None:
         change_participant(work, sheet, department, receipt_at=work.now, receipt_by=work.actor.name)
         record(work, sheet, "review.received", department=department)
     return sheet
 
 
-def represent(work: Work, identifier: int, department: str, user: str | None) -> ReviewSheet:
-    """Name the user who comes for a department."""
-    _running, sheet = open_round(work, identifier, None, department=department)
-    if department not in sheet.participants:
-        raise Invalid(f"{department} does not take part", field="department")
+def represent(
+    work: Work, identifier: int, department: str, user: str | None, version: int | None = None
+) -> ReviewSheet:
+    """Name the user who comes for a department, None for nobody. Raises Invalid for a stranger."""
+    _running, sheet = open_round(work, identifier, version, department=department)
+    asked_row(sheet, department)
+    if user is not None:
+        check_works_for(work, user, department)
     change_participant(work, sheet, department, representative=user)
     record(work, sheet, "review.represented", department=department, user=user)
     return sheet
+
+
+def asked_row(sheet: ReviewSheet, department: str) -> Row:
+    """Return a participant. Raises Invalid for a department that is not asked."""
+    row = sheet.participants.get(department)
+    if row is None or row["state"] in review_sheet.GONE:
+        raise Invalid(f"{department} does not take part", field="department")
+    return row
+
+
+def check_works_for(work: Work, user: str, department: str) -> None:
+    """Raise Invalid unless an active user has a role in a department."""
+    role = t.user_role.c
+    query = (
+        select(t.user.c.id)
+        .join(t.user_role, role.user_id == t.user.c.id)
+        .where(t.user.c.name == user, t.user.c.active, role.department == department)
+    )
+    if work.db.execute(query).first() is None:
+        raise Invalid(f"{user} does not work for {department}", field="user")
 
 
 def drop_conditions(work: Work, sheet: ReviewSheet, department: str) -> None:
@@ -210,7 +231,13 @@ def end_all(work: Work, project: int) -> None:
     table = t.review_round
     mine = (table.c.project_id == project) & table.c.state.in_(("open", "concluded"))
     given_up = {"state": "cancelled", "version": table.c.version + 1}
-    work.db.execute(update(table).where(mine).values(given_up))
+    ended = update(table).where(mine).values(given_up).returning(table.c.id, table.c.item)
+    told = [
+        event_row(work, project, "review.cancelled", item, {"round": identifier})
+        for identifier, item in work.db.execute(ended).all()
+    ]
+    if told:
+        work.db.execute(sql.INSERT_HISTORY, told)
 
 
 # -- what rounds are made of -------------------------------------------------------------------
@@ -261,6 +288,8 @@ def written(work: Work, project: int, lead: str, items: list[Item], given: NewRo
         t.review_round.c.project_id == project, t.review_round.c.stage == given.stage
     )
     rules = work.rules.joint_review
+    if given.opinion_due_on:
+        check_due_on(work.calendar, work.today, given.opinion_due_on, rules, given.mode)
     due = given.opinion_due_on or opinion_due_on(
         work.calendar, work.today, rules, complex_case=given.complex_case
     )
