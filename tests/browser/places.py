@@ -27,12 +27,23 @@ def places(get: Get) -> dict[str, str]:
     found |= of_items(get, found.get("running"), projects)
     found |= of_notices(get, projects)
     found |= of_coachings(get)
+    found |= of_commitments(get, users)
     for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
         found["ended"] = task["id"]
     found |= of_cards(get, users)
     for incident in get("coordinator", "/incidents?limit=1")["items"]:
         found |= {"stuck": incident["project"], "incident": incident["id"]}
     return {name: str(value) for name, value in found.items()}
+
+
+def of_commitments(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a commitment that is to be checked, and who may."""
+    for promise in get("coordinator", "/commitments?limit=200")["items"]:
+        role = {"role": "reviewer", "department": promise["department"]}
+        for user in users:
+            if role in user["roles"]:
+                return {"commitment": promise["id"], "commitment_by": user["name"]}
+    return {}
 
 
 def of_cards(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
