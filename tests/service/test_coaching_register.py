@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import Invalid
+from engine.service import reminders
 from engine.service.coaching import cases, checklist, conversation, register
 from engine.service.coaching.register import Wanted
 from engine.service.work import Actor
@@ -111,7 +112,7 @@ def test_counts_are_under_the_other_filters(city: City, town: Town) -> None:
 
 def test_how_many_questions_wait_for_ones_own(city: City, town: Town) -> None:
     def waiting(by: Actor) -> int:
-        return city.see(register.waiting, by=by)
+        return city.see(reminders.own, by=by).questions
 
     assert [waiting(each) for each in (town.planner, town.epb, town.fire)] == [1, 1, 0]
     assert waiting(town.centre) == 0
@@ -126,7 +127,7 @@ def test_who_answers_nothing_asks_nothing_of_the_database(city: City, town: Town
     with counted(city.engine) as plain:
         city.see(lambda _: 0, by=town.firm)
     with counted(city.engine) as found:
-        city.see(register.waiting, by=town.firm)
+        city.see(reminders.own, by=town.firm)
     assert found == plain
 
 

@@ -17,14 +17,13 @@ from api.web.views.inbox import GROUPS
 from api.web.views.inbox_wanted import usual
 from api.web.visit import Visit
 from engine.rules.light import Light
-from engine.service import dashboard, inbox, inbox_facets
+from engine.service import dashboard, inbox, inbox_facets, reminders
 from engine.service.clock import news, records
 from engine.service.clock.news import Moved
 from engine.service.coaching import register
 from engine.service.dashboard import CITY, INBOXES, Trend
 from engine.service.inbox import InboxRow
 from engine.service.inbox_query import ALL, MINE, Wanted
-from engine.service.receiving import commitments
 from engine.service.supervision import cards
 from engine.service.supervision.card_rows import CardView
 from engine.service.views import Page
@@ -57,12 +56,11 @@ def look(visit: Visit) -> Answer:
         },
         "late": late(visit, of_inbox),
         "cards": asked(visit),
-        "commitments": commitments.own_counts(visit.work),
+        "reminders": reminders.own(visit.work),
         "extensions": records.waiting(visit.work),
         "moved_dates": moved(visit),
         "chart": chart(seen.trend),
         "target": TARGET_PERCENT,
-        "questions": register.waiting(visit.work),
         "asked_of": asked_of(visit),
         "cause": project_entries.cause,
         "own": {place for _role, place in visit.work.actor.roles if place},

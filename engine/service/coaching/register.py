@@ -211,16 +211,15 @@ def questions(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def waiting(work: Work) -> int:
-    """Return how many questions wait for the actor's departments, or as coordinator the centre.
+def own_counting(actor: Actor) -> Select[Any] | None:
+    """Return the query of how many questions wait for an actor, None for who answers none.
 
-    Nothing is asked of the database for who answers none.
+    They wait for the actor's departments, and for coordinators as the service centre.
     """
-    places = answering(work.actor)
+    places = answering(actor)
     if not places:
-        return 0
-    query = questions(entry.department.in_(sorted(places)))
-    return int(work.db.execute(query.with_only_columns(func.count())).scalar_one())
+        return None
+    return questions(entry.department.in_(sorted(places))).with_only_columns(func.count())
 
 
 def answering(actor: Actor) -> set[str]:

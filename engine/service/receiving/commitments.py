@@ -139,28 +139,33 @@ def columns() -> Select[Any]:
     ).join(t.project, project.id == table.project_id)
 
 
-def own_counts(work: Work) -> Mapping[str, int]:
-    """Return the same of the departments that the actor checks for; nothing is read for others."""
-    places = sorted({place for role, place in work.actor.roles if role in CHECKERS and place})
-    return counts(work, *places) if places else {"to_check": 0, "overdue": 0}
-
-
 def counts(work: Work, *departments: str) -> Mapping[str, int]:
     """Return how many commitments there are to check, and how many of them are late.
 
     Of some departments, or of all.
     """
+    number_, overdue = work.db.execute(counting(work, departments)).one()
+    return {"to_check": int(number_), "overdue": int(overdue)}
+
+
+def own_counting(work: Work) -> Select[Any] | None:
+    """Return the query of the same for the departments the actor checks for, None for none."""
+    places = sorted({place for role, place in work.actor.roles if role in CHECKERS and place})
+    return counting(work, places) if places else None
+
+
+def counting(work: Work, departments: Collection[str]) -> Select[Any]:
+    """Return the query of one row: how many there are to check, and how many of them are late."""
     late = func.coalesce(func.sum(case((work.today > DUE, 1), else_=0)), 0)
     query = (
-        select(func.count(), late)
+        select(func.count().label("to_check"), late.label("overdue"))
         .select_from(t.commitment)
         .join(t.project, t.project.c.id == table.project_id)
         .where(table.state.in_(rules.TO_CHECK), access.visible(work.actor))
     )
     if departments:
         query = query.where(table.department.in_(departments))
-    number_, overdue = work.db.execute(query).one()
-    return {"to_check": int(number_), "overdue": int(overdue)}
+    return query
 
 
 def view(work: Work, row: Row) -> CommitmentView:

@@ -1,0 +1,35 @@
+"""What waits for somebody beside tasks, as the dashboard tells it: counted in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from engine.service.coaching import register
+from engine.service.receiving import commitments
+from engine.service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """How much waits: questions of coaching, commitments to check, and how many are late."""
+
+    questions: int = 0
+    to_check: int = 0
+    overdue: int = 0
+
+
+def own(work: Work) -> Reminders:
+    """Return what waits for the actor; nothing is asked of the database for whom nothing can."""
+    questions, checks = register.own_counting(work.actor), commitments.own_counting(work)
+    asked = [] if questions is None else [questions.scalar_subquery().label("questions")]
+    if checks is not None:
+        counted = checks.subquery()
+        query = select(*asked, counted.c.to_check, counted.c.overdue)
+    elif asked:
+        query = select(*asked)
+    else:
+        return Reminders()
+    row = work.db.execute(query).mappings().one()
+    return Reminders(**{name: int(number) for name, number in row.items()})
