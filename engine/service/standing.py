@@ -160,7 +160,7 @@ def item_view(built: Deployment, row: Row, calendar: BusinessCalendar) -> ItemVi
         statutory_days=item.statutory_days if item else None,
         unit=str(item.unit) if item else "working",
         provisional=bool(due) and open_clock and min(due) >= calendar.provisional_from,
-        **{name: row[name] for name in (*names, *dates)},
+        **{name: row[name] for name in (*names, *dates, "stopped_on", "extension_days")},
     )
 
 

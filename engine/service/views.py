@@ -69,6 +69,10 @@ class ItemView:
     delivered_on: date | None
     #: the due date in force lies in days without notice: it may still move
     provisional: bool = False
+    #: since when its clock stands still for a cause of its own
+    stopped_on: date | None = None
+    #: days by which an approved extension makes both due dates later
+    extension_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

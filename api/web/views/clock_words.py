@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from api.web.labels import STOP_REASONS
-from engine.rules.suspension import LISTED, REASONS, StopReason
+from engine.rules.suspension import ART_45, LISTED, REASONS, StopReason
 from engine.service import desk_moves
 from engine.service.views import EventView
 
@@ -58,6 +58,7 @@ def of_desk() -> dict[str, Any]:
         "standstill": standstill,
         "stop_reasons": reasons(),
         "stop_source": desk_moves.source_of,
+        "art_45": ART_45,
     }
 
 
