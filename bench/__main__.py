@@ -13,7 +13,18 @@ from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
 
-from bench import bare, completion, diagrams, growth, http, inbox, pages, statements
+from bench import (
+    arithmetic,
+    bare,
+    completion,
+    diagrams,
+    growth,
+    http,
+    inbox,
+    pages,
+    statements,
+    sweeping,
+)
 from bench.service import Service
 from engine.clock import SystemClock
 
@@ -107,11 +118,53 @@ def every_page(folder: Path) -> str:
     return table(head, [*rows, pages.GOALS]) + f"\n{pages.size(city.rows)}\n"
 
 
+def sweeps(folder: Path) -> str:
+    """A sweep among 10,000 and among 1,000,000 open due dates, of which the same 1,000 fall due.
+
+    Each is flagged as late under its project's lock, with an event, and looked at for a card.
+    Finding is all that a sweep reads before it acts. Two workers, each a process of its own, find
+    the same thousand and flag each once.
+    """
+    rows, shares = [], []
+    for kind, found, shared in sweeping.measured(folder):
+        finding = f"{found['few_ms']:.1f}", f"{found['many_ms']:.1f}"
+        sweeping_s = f"{found['few_s']:.2f}", f"{found['many_s']:.2f}"
+        rows.append((kind, *finding, *sweeping_s, f"{found['ratio']:.2f}", "≤ 1.2"))
+        for each in shared:
+            acted = " + ".join(str(number) for number in each.acted)
+            shares.append((kind, acted, f"{each.seconds:.2f}", str(each.most_often), "1"))
+    head = (
+        "",
+        "find, 10,000, ms",
+        "find, 1,000,000, ms",
+        "10,000, s",
+        "1,000,000, s",
+        "ratio",
+        "goal",
+    )
+    workers = ("among 1,000,000", "flagged by each worker", "s", "most often flagged", "goal")
+    return f"{table(head, rows)}\n{table(workers, shares)}"
+
+
+def due_dates(_folder: Path) -> str:
+    """2,000 due dates of 2004 to 2025: by the calendar's table, and by asking day by day.
+
+    The other side walks the days and asks `chinesecalendar.is_workday` of each; both come to the
+    same dates.
+    """
+    found = arithmetic.measure()
+    costs = (f"{found['walked_us']:.0f}", f"{found['computed_us']:.1f}")
+    row = ("working days", *costs, f"{found['ratio']:.0f}", "≥ 50")
+    return table(("a due date", "day by day, µs", "ours, µs", "ratio", "goal"), [row])
+
+
 BENCHES: dict[str, Callable[[Path], str]] = {
     "completions": completions,
     "statements": steps,
     "growth": growing,
     "inbox": inboxes,
+    "sweep": sweeps,
+    "due-dates": due_dates,
     "pages": every_page,
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -65,18 +65,32 @@ def sweep(engine: Engine, now: datetime, settings: Settings) -> dict[str, int]:
 
 
 def drain(engine: Engine, work: Begin, chore: Chore) -> int:
-    """Act on what is found until nothing new is; each in its own transaction."""
-    acted, seen, rounds = 0, set[Found](), Counter[str]()
+    """Act on what is found until nothing new is; each in its own transaction.
+
+    Where somebody else was faster, it looks again and goes on in the middle of what is left: so
+    several workers share what is due, instead of coming to each after the other.
+    """
+    acted, missed, seen, rounds = 0, False, set[Found](), Counter[str]()
     while True:
         with transaction(engine, read_only=True) as db:
             found = [each for each in chore.find(work(db)) if each not in seen]
         found = [each for each in found if rounds[waits_at(each)] < ROUNDS]
         if not found:
             return acted
-        for each in first_of_each_project(found) if chore.in_turn else found:
+        found = list(first_of_each_project(found)) if chore.in_turn else found
+        for each in from_the_middle(found) if missed else found:
             seen.add(each)
             rounds[waits_at(each)] += 1
-            acted += attempt(engine, work, each, chore.act)
+            missed = not attempt(engine, work, each, chore.act)
+            if missed:
+                break
+            acted += 1
+
+
+def from_the_middle(found: Sequence[Found]) -> Sequence[Found]:
+    """Return the second half, then the first."""
+    middle = len(found) // 2
+    return [*found[middle:], *found[:middle]]
 
 
 def first_of_each_project(found: Iterable[Found]) -> Iterable[Found]:

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from engine import scheduler
 from engine.scheduler import sweep
 from engine.service import projects, tasks, timers
+from engine.service.work import SYSTEM, Work
 from engine.store import tables as t
 from engine.store.database import open_database
 from tests.service.city import City, counted
@@ -280,3 +282,28 @@ def test_two_workers_do_everything_once(busy_city: City) -> None:
     assert set(cards.values()) == {1}
     told = Counter(row["task_id"] for row in city.rows(t.history, event="card.issued"))
     assert told == cards
+
+
+def test_workers_share_what_is_due(small_city: City) -> None:
+    """A rival takes the first that is left each time we take one: hardly ever the same."""
+    left = list(range(100))
+    mine, theirs, missed = list[int](), list[int](), list[int]()
+
+    def find(_: Any) -> list[tuple[int, str]]:
+        return [(number, str(number)) for number in left]
+
+    def act(_: Any, found: tuple[int, str]) -> bool:
+        if left:
+            theirs.append(left.pop(0))
+        if found[0] not in left:
+            missed.append(found[0])
+            return False
+        left.remove(found[0])
+        mine.append(found[0])
+        return True
+
+    work = partial(Work, now=small_city.now, actor=SYSTEM, settings=small_city.settings)
+    assert scheduler.drain(small_city.engine, work, scheduler.Chore(find, act)) == len(mine)
+    assert sorted(mine + theirs) == list(range(100))
+    assert len(mine) > 40
+    assert len(missed) < 10
