@@ -73,6 +73,9 @@ LAPSES: Mapping[str, Rule] = {
         "passed for other departments; the paper is to be issued",
         "泰政办发〔2022〕58号",
     ),
+    "deemed_agree": Rule(
+        "超时视为同意", "the department counts as agreeing", "泰政办发〔2022〕58号"
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
 from engine.rules.legal_clock import Stop
 from engine.rules.procedure import Kind
-from engine.rules.receipt import SecondNotice, offered, silence
+from engine.rules.receipt import DEEM, SecondNotice, offered, silence
 from engine.service.cases import STEPS, Case
 from engine.service.clock import due as clock_due
 from engine.service.clock import stops
@@ -216,7 +216,11 @@ class Docket:
 
         `stopped_on`: since when its clock stands still, where it opens while it does.
         """
-        work, on_lapse = self.work, silence(element.id, element.properties, case.item)
+        work, outcomes = self.work, offered(case.item, element.outcomes)
+        on_lapse = silence(element.id, element.properties, case.item)
+        if on_lapse not in {DEEM, *outcomes}:
+            # the diagram knows no such answer
+            on_lapse = ""
         times = clock_due.times(
             work.calendar,
             work.settings,
@@ -233,7 +237,7 @@ class Docket:
             "stage": instance["stage"],
             "element": element.id,
             "name": element.name,
-            "outcomes": offered(case.item, element.outcomes),
+            "outcomes": outcomes,
             "state": "open",
             "on_lapse": on_lapse,
             "created_at": work.now,

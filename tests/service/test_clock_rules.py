@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -312,3 +312,24 @@ def test_an_opinion_of_a_joint_review_is_due_so_many_days_after_it_was_asked(cit
     assert clock is not None
     assert clock.promised is not None
     assert (clock.start_on, clock.promised.days) == (city.today, term.days)
+
+
+def test_a_sweep_that_does_nothing_changes_nothing(city: City) -> None:
+    """Silence at a step whose diagram knows no such answer counts as nothing."""
+    parts = (
+        step("receive", "received", "fine"),
+        step("check", "accepted", starts_clock="true"),
+        DECIDED,
+        chain("START", "receive", "check", "decided"),
+    )
+    project = city.start(city.deploy(own_case(*parts)))
+    task = city.task(project, "X-1")
+    told = explained(city, task)
+    assert (told.on_lapse.outcome, told.on_lapse.at) == ("", None)
+    city.wait(30)
+    assert sweep(city.engine, city.now, city.settings)["overdue"] == 1
+    version = city.project(project).version
+    city.now += timedelta(minutes=1)
+    done = sweep(city.engine, city.now, city.settings)
+    assert not any(done.values())
+    assert city.project(project).version == version
