@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, select, true
+from sqlalchemy import ColumnElement, Executable, and_, or_, select, true
 
 from engine.errors import NotFound, Stale
+from engine.rules.procedure import Kind
 from engine.service import present_calendar
 from engine.service.work import Actor, Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
 Row = dict[str, Any]
+#: events of a joint review begin so; of them applicants are told what came of it
+REVIEW = "review."
+REVIEW_TOLD = ("review.concluded", "review.supplemented", "review.replied", "review.condition")
 
 
 def lock(work: Work, identifier: int, expected_version: int | None = None) -> Row:
@@ -70,6 +74,32 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         return true()
     owner = t.project.c.applicant_user_id
     return owner.is_not(None) & (owner == actor.id)
+
+
+# What departments say to one another in a joint review is internal: applicants are told what came
+# of it. Its tasks, but for their own, and its events are not there for them.
+
+
+def hidden_task(actor: Actor, row: Row) -> bool:
+    """Tell whether a task is not there for somebody."""
+    internal = row["round_id"] is not None and row["kind"] != Kind.APPLICANT
+    return hidden(actor, row) or (internal and actor.only("applicant"))
+
+
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the tasks an actor may see, of projects they may see."""
+    if not actor.only("applicant"):
+        return true()
+    return or_(t.task.c.round_id.is_(None), t.task.c.kind == Kind.APPLICANT)
+
+
+def told(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the events an actor may read, of projects they may see."""
+    if not actor.only("applicant"):
+        return true()
+    event, about = t.history.c.event, t.history.c.task_id
+    internal = select(t.task.c.id).where(t.task.c.id == about, ~visible_tasks(actor)).exists()
+    return and_(or_(~event.startswith(REVIEW), event.in_(REVIEW_TOLD)), ~internal)
 
 
 def missing(identifier: int) -> NotFound:

@@ -34,7 +34,7 @@ def since(work: Work, project_id: int, seen: int, item: str | None = None) -> li
     query = (
         select(table, t.user.c.display_name)
         .outerjoin(t.user, t.user.c.name == table.c.actor)
-        .where(table.c.project_id == project_id, table.c.id > seen)
+        .where(table.c.project_id == project_id, table.c.id > seen, access.told(work.actor))
         .order_by(table.c.id.desc())
         .limit(MOST)
     )

@@ -67,7 +67,7 @@ class Latest:
 def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> Latest:
     """Return the newest events of a project that the caller may see."""
     table = t.history
-    own = table.c.project_id == project
+    own = (table.c.project_id == project) & access.told(work.actor)
     stuck = (t.incident.c.project_id == project) & (t.incident.c.state == "open")
     whole = {
         "count": select(func.count()).where(own),
@@ -76,7 +76,9 @@ def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> La
         "coaching": register.of_project(work.actor, project),
     }
     columns = (each.scalar_subquery().label(name) for name, each in whole.items())
-    rows = work.db.execute(newest(project, kind).add_columns(*columns).limit(limit)).mappings()
+    rows = work.db.execute(
+        newest(project, kind).where(access.told(work.actor)).add_columns(*columns).limit(limit)
+    ).mappings()
     found = list(rows)
     known = {name: found[0][name] if found else 0 for name in whole}
     return Latest([entry(row) for row in found], **known)
@@ -108,7 +110,7 @@ def find(
 ) -> Page[Entry]:
     """Return a project's events, the newest first. Raises NotFound."""
     access.row_of(work, project)
-    query = newest(project, kind).limit(limit + 1)
+    query = newest(project, kind).where(access.told(work.actor)).limit(limit + 1)
     if item:
         query = query.where(t.history.c.item == item)
     if cursor:
@@ -126,7 +128,10 @@ def entry(row: RowMapping) -> Entry:
 def counts(work: Work, project: int) -> Mapping[str, int]:
     """Return how many events of each kind a project has; of all kinds together under ''."""
     event = t.history.c.event
-    query = select(event, func.count()).where(t.history.c.project_id == project).group_by(event)
+    query = select(event, func.count()).where(
+        t.history.c.project_id == project, access.told(work.actor)
+    )
+    query = query.group_by(event)
     found = {row[0]: int(row[1]) for row in work.db.execute(query)}
     of_kinds = {kind: sum(found[each] for each in found if is_of(each, kind)) for kind in KINDS}
     return {"": sum(found.values()), **of_kinds}

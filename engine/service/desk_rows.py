@@ -44,7 +44,7 @@ def row_of(work: Work, identifier: str) -> Row:
         .where(t.task.c.id == identifier)
     )
     row = access.only(work, query)
-    if row is None or access.hidden(work.actor, row):
+    if row is None or access.hidden_task(work.actor, row):
         raise NotFound(f"there is no task {identifier}", task=identifier)
     return row
 

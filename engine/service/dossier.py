@@ -125,6 +125,7 @@ def open_tasks(work: Work, project: Row) -> list[OpenTask]:
         tasks.columns()
         .add_columns(t.user.c.display_name, table.days, table.stuck, table.stopped_on)
         .where(table.project_id == project["id"], table.state == "open")
+        .where(access.visible_tasks(work.actor))
         .order_by(table.due_on, table.id)
         .limit(MOST_TASKS)
     )

@@ -251,7 +251,7 @@ def history(
     access.row_of(work, identifier)
     query = (
         select(t.history)
-        .where(t.history.c.project_id == identifier)
+        .where(t.history.c.project_id == identifier, access.told(work.actor))
         .order_by(t.history.c.id)
         .limit(limit + 1)
     )

@@ -108,7 +108,7 @@ def find(  # noqa: PLR0913 - filters, each by its name
         "stage": stage,
     }
     table = t.task.c
-    query = columns().where(access.visible(work.actor))
+    query = columns().where(access.visible(work.actor), access.visible_tasks(work.actor))
     query = query.order_by(table.due_on, table.id).limit(limit + 1)
     query = query.where(
         *(table[name] == value for name, value in wanted.items() if value is not None)
@@ -132,7 +132,7 @@ def after(due_on: date, identifier: str) -> ColumnElement[bool]:
 def get(work: Work, identifier: str) -> TaskView:
     """Return a task. Raises NotFound."""
     row = access.only(work, columns().where(t.task.c.id == identifier))
-    if row is None or access.hidden(work.actor, row):
+    if row is None or access.hidden_task(work.actor, row):
         raise NotFound(f"there is no task {identifier}", task=identifier)
     return view(row)
 

@@ -48,6 +48,7 @@ def with_round() -> Select[Any]:
             rounds.c.state.label("round_state"),
             rounds.c.project_id,
             project.c.name.label("project_name"),
+            project.c.created_at,
         )
         .join(rounds, rounds.c.id == t.review_condition.c.round_id)
         .join(project, project.c.id == rounds.c.project_id)
