@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.rules.joint_review import Conclusion, RoundClosed, check_conclusion
 from engine.service.access import Row
-from engine.service.review import escalations, opinions
+from engine.service.review import escalations, letters, opinions
 from engine.service.review.opinions import listed, text_of
 from engine.service.review.rounds import OPEN, change_round, record
 from engine.service.review.sheet import ReviewSheet
@@ -73,6 +73,7 @@ def reply(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, data:
     """Close a round with the one reply to the applicant."""
     change_round(running.work, sheet, state="closed", replied_at=running.work.now)
     record(running.work, sheet, "review.replied", text=text_of(data, "text"))
+    letters.replied(running.work, sheet, text_of(data, "text"))
 
 
 STEPS: Mapping[str, Taken] = {

@@ -73,6 +73,16 @@ def represented(found: Replayed, data: Mapping[str, Any]) -> None:
     found.representatives[data["department"]] = data["user"]
 
 
+def meeting_moved(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Let opinions be due on the day the meeting has moved to."""
+    found.opinion_due_on = data["opinion_due_on"]
+
+
+def on_paper(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Go on on paper, without the meeting."""
+    found.mode = data["mode"]
+
+
 def attended(found: Replayed, data: Mapping[str, Any]) -> None:
     """Note who came."""
     found.participants[data["department"]] = data["state"]
@@ -138,6 +148,8 @@ STEPS: Mapping[str, Callable[[Replayed, Mapping[str, Any]], None]] = {
     "review.participant_replaced": replaced,
     "review.received": received,
     "review.represented": represented,
+    "review.meeting_moved": meeting_moved,
+    "review.on_paper": on_paper,
     "review.attendance": attended,
     "review.opinion": answered,
     "review.condition": condition_ended,

@@ -16,6 +16,7 @@ from engine.rules.procedure import Kind
 from engine.service import access, departments, deployments
 from engine.service.access import Row
 from engine.service.ledger import event_row
+from engine.service.review import bookings, letters
 from engine.service.review import sheet as review_sheet
 from engine.service.review.sheet import APPLICANT, ReviewSheet
 from engine.service.running import Running
@@ -92,6 +93,9 @@ def begin(running: Running, sheet: ReviewSheet, asked: Iterable[str]) -> None:
     }
     record(running.work, sheet, "review.launched", **told)
     running.settle()
+    if sheet.row["meeting_id"] is None:
+        # a meeting invites everybody once its whole agenda is there
+        letters.notice(running.work, sheet, told["departments"])
 
 
 def ask(running: Running, sheet: ReviewSheet, department: str) -> None:
@@ -133,6 +137,7 @@ def add_participant(
     change_round(work, sheet)
     record(work, sheet, "review.participant_added", department=department)
     running.settle()
+    letters.notice(work, sheet, [department])
     return sheet
 
 
@@ -151,6 +156,8 @@ def replace_participant(
     ask(running, sheet, by)
     record(work, sheet, "review.participant_replaced", department=department, by=by, reason=reason)
     running.settle()
+    letters.notice(work, sheet, [by])
+    letters.uninvite(work, sheet, [department])
     return sheet
 
 
@@ -164,14 +171,20 @@ def stop_asking(running: Running, row: Row) -> None:
 def cancel(work: Work, identifier: int, reason: str, version: int | None = None) -> ReviewSheet:
     """Give a round up before its conclusion. Raises RoundClosed, Forbidden, Stale."""
     running, sheet = open_round(work, identifier, version)
+    give_up(running, sheet, reason)
+    letters.given_up(work, sheet)
+    return sheet
+
+
+def give_up(running: Running, sheet: ReviewSheet, reason: str) -> None:
+    """End a round that takes opinions, with all tasks of it; whoever calls tells of it."""
     main = running.instances.load(sheet.row["instance_id"])
     running.stop(main, "cancelled")
     for each in sheet.asked:
         stop_asking(running, each)
-    change_round(work, sheet, state="cancelled", reasons=reason)
-    record(work, sheet, "review.cancelled", reason=reason)
+    change_round(running.work, sheet, state="cancelled", reasons=reason)
+    record(running.work, sheet, "review.cancelled", reason=reason)
     running.settle()
-    return sheet
 
 
 def sign_receipt(
@@ -189,11 +202,16 @@ def sign_receipt(
 def represent(
     work: Work, identifier: int, department: str, user: str | None, version: int | None = None
 ) -> ReviewSheet:
-    """Name the user who comes for a department, None for nobody. Raises Invalid for a stranger."""
+    """Name the user who comes for a department, None for nobody.
+
+    Raises Invalid for a stranger, Booked for who takes part in another meeting at that time.
+    """
+    bookings.lock(work)
     _running, sheet = open_round(work, identifier, version, department=department)
     asked_row(sheet, department)
     if user is not None:
         check_works_for(work, user, department)
+        bookings.check_comes(work, sheet, user)
     change_participant(work, sheet, department, representative=user)
     record(work, sheet, "review.represented", department=department, user=user)
     return sheet

@@ -1,0 +1,118 @@
+"""What the service writes to those who take part in a joint review: Chinese, as offices write.
+
+Pure: facts in, subject and body out. A letter never asks for an answer by mail; it says where in
+the service to give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Letter(StrEnum):
+    """The kinds of letters."""
+
+    #: a round with its papers, to be answered on paper
+    NOTICE = "notice"
+    INVITATION = "invitation"
+    UPDATE = "update"
+    CANCELLATION = "cancellation"
+    #: minutes are there to be signed
+    MINUTES = "minutes"
+    #: the one reply to the applicant has gone out
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The texts of a kind, with the facts they name in braces."""
+
+    subject: str
+    body: str
+
+
+MEETING = """\
+会议：{title}
+时间：{when}
+地点：{where}
+召集人：{convenor}（{lead}）
+
+议程：
+{agenda}
+"""
+SIGNED = """\
+
+详情：{link}
+此邮件由联审系统自动发出，请勿直接回复。
+"""
+
+FORMS: Mapping[Letter, Form] = {
+    Letter.NOTICE: Form(
+        "联审通知：{project}（{stage}）请于{due}前提出意见",
+        """\
+{lead}就下列项目发起联合审查，请贵部门审阅材料，并于{due}前在系统中提出意见。
+
+项目：{project}（{code}）
+申请人：{applicant}
+阶段：{stage}，第{number}轮
+事项：{items}
+材料：{papers}
+
+逾期不提出意见的，除依法不得视为同意的情形外，视为同意（超时默认）。
+""",
+    ),
+    Letter.INVITATION: Form(
+        "会议邀请：{title}（{when}）",
+        "请派员参加联合审查会，会前审阅材料。无正当理由缺席的，依规定视为同意（缺席默认）。\n\n"
+        + MEETING,
+    ),
+    Letter.UPDATE: Form(
+        "会议更新：{title}（{when}）",
+        "下列联合审查会有变动，以此次通知为准。\n\n" + MEETING,
+    ),
+    Letter.CANCELLATION: Form(
+        "会议取消：{title}（{when}）",
+        "下列联合审查会取消，或不再需要贵部门参加。\n{reason}\n\n" + MEETING,
+    ),
+    Letter.MINUTES: Form(
+        "会议纪要待会签：{project}（{stage}）",
+        """\
+下列项目的联审纪要已经拟好，请核对并会签。
+
+项目：{project}（{code}）
+阶段：{stage}，第{number}轮
+结论：{conclusion}
+""",
+    ),
+    Letter.REPLY: Form(
+        "联审答复：{project}（{stage}）",
+        """\
+下列项目的联合审查已经统一答复申请人。
+
+项目：{project}（{code}）
+申请人：{applicant}
+阶段：{stage}，第{number}轮
+结论：{conclusion}
+
+{text}
+""",
+    ),
+}
+CONCLUSIONS: Mapping[str, str] = {
+    "approved": "同意",
+    "refused": "不同意",
+    "suspended": "暂缓",
+    "supplement": "一次性补正",
+}
+#: longest subject that is kept
+SUBJECT = 300
+
+
+def written(kind: Letter, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a letter's subject, one line, and its body."""
+    form = FORMS[kind]
+    subject = " ".join(form.subject.format_map(facts).split())
+    return subject[:SUBJECT], (form.body + SIGNED).format_map(facts)

@@ -1,0 +1,294 @@
+"""Letters: written in the transaction of what they tell of, delivered afterwards.
+
+Whoever is asked learns of a round, a meeting and what becomes of it, of minutes to sign and of the
+reply. Without a mail server letters are kept, to be seen, and never sent.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from engine.rules.letter import CONCLUSIONS, Letter, written
+from engine.service import codes, deployments
+from engine.service.access import Row
+from engine.service.review import invitation, people, schedule
+from engine.service.review.invitation import CANCEL, PUBLISH, REQUEST, Words
+from engine.service.review.people import Person
+from engine.service.review.schedule import MeetingView
+from engine.service.review.sheet import ReviewSheet
+from engine.service.work import Work
+from engine.store import tables as t
+
+WAITING, KEPT = "waiting", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter to several people, each of whom gets their own."""
+
+    kind: Letter
+    to: tuple[str, ...]
+    facts: Mapping[str, Any]
+    meeting: int | None = None
+    round: int | None = None
+    calendar: str = ""
+    method: str = ""
+
+
+# -- rounds ------------------------------------------------------------------------------------
+
+
+def notice(work: Work, sheet: ReviewSheet, departments: Collection[str]) -> None:
+    """Tell departments of a round: its papers, or the meeting that it is on the agenda of."""
+    view = meeting_of(work, sheet)
+    if view is not None:
+        send_invitation(work, view, Letter.INVITATION, departments)
+        return
+    found = people.find(work, departments)
+    draft = Draft(Letter.NOTICE, addresses(found), round_facts(work, sheet), round=sheet.id)
+    write(work, [draft])
+
+
+def minutes_ready(work: Work, sheet: ReviewSheet) -> None:
+    """Tell those who took part that minutes are there to be signed."""
+    to = addresses(taking_part(work, sheet))
+    facts = {**round_facts(work, sheet), "text": ""}
+    write(work, [Draft(Letter.MINUTES, to, facts, round=sheet.id)])
+
+
+def replied(work: Work, sheet: ReviewSheet, text: str) -> None:
+    """Tell those who took part, and the applicant, of the reply."""
+    to = (*addresses(taking_part(work, sheet)), *applicant_of(work, sheet))
+    facts = {**round_facts(work, sheet), "text": text.strip()}
+    write(work, [Draft(Letter.REPLY, to, facts, round=sheet.id)])
+
+
+def taking_part(work: Work, sheet: ReviewSheet) -> list[Person]:
+    """Return those who work for whoever is asked, and those who come for them."""
+    asked = sheet.asked
+    names = [each["representative"] for each in asked if each["representative"]]
+    return people.find(work, [each["department"] for each in asked], names)
+
+
+def applicant_of(work: Work, sheet: ReviewSheet) -> list[str]:
+    """Return the address of a project's applicant, if there is one."""
+    query = (
+        select(t.user.c.email)
+        .join(t.project, t.project.c.applicant_user_id == t.user.c.id)
+        .where(t.project.c.id == sheet.row["project_id"], t.user.c.active, t.user.c.email != "")
+    )
+    return list(work.db.execute(query).scalars())
+
+
+def round_facts(work: Work, sheet: ReviewSheet) -> Row:
+    """Return what letters say of a round."""
+    row = sheet.row
+    query = select(t.project).where(t.project.c.id == row["project_id"])
+    project = dict(work.db.execute(query).mappings().one())
+    built = deployments.deployment(work.db, project["version_id"]).procedure
+    stages = {each.id: each.name.zh for each in built.stages}
+    items = [built.items[each].name.zh if each in built.items else each for each in sheet.items]
+    names = people.department_names(work)
+    return {
+        "project": project["name"],
+        "code": codes.code_of(work, project),
+        "applicant": project["applicant"],
+        "stage": stages.get(row["stage"], row["stage"]),
+        "number": row["number"],
+        "items": "、".join(items),
+        "papers": row["papers"] or "见系统",
+        "lead": names.get(row["lead"], row["lead"]),
+        "due": f"{row['opinion_due_on']:%Y-%m-%d}",
+        "conclusion": CONCLUSIONS.get(row["conclusion"], row["conclusion"]),
+        "link": f"{base(work)}/joint-reviews/{sheet.id}",
+    }
+
+
+# -- meetings ----------------------------------------------------------------------------------
+
+
+def invite(work: Work, view: MeetingView) -> None:
+    """Invite everybody to a meeting."""
+    send_invitation(work, view, Letter.INVITATION, view.departments)
+    to_convenor(work, view, Letter.INVITATION)
+
+
+def update(work: Work, view: MeetingView, before: MeetingView) -> None:
+    """Tell everybody what a meeting is like now; whoever is not asked any more, that too."""
+    new = [each for each in view.departments if each not in before.departments]
+    stay = [each for each in view.departments if each in before.departments]
+    gone = [each for each in before.departments if each not in view.departments]
+    send_invitation(work, view, Letter.UPDATE, stay)
+    send_invitation(work, view, Letter.INVITATION, new)
+    send_cancellation(work, view, gone, "", whole=False)
+    to_convenor(work, view, Letter.UPDATE)
+
+
+def cancel(work: Work, view: MeetingView, reason: str) -> None:
+    """Tell everybody that a meeting does not take place."""
+    send_cancellation(work, view, view.departments, reason, whole=True)
+    to_convenor(work, view, Letter.CANCELLATION, reason)
+
+
+def uninvite(work: Work, sheet: ReviewSheet, departments: Iterable[str]) -> None:
+    """Tell departments that a round's meeting needs them no more, if nothing on it does."""
+    view = meeting_of(work, sheet)
+    if view is not None:
+        gone = [each for each in departments if each not in view.departments]
+        send_cancellation(work, view, gone, "", whole=False)
+
+
+def given_up(work: Work, sheet: ReviewSheet) -> None:
+    """Tell everybody on whose agenda a round was that was given up."""
+    view = meeting_of(work, sheet)
+    if view is not None:
+        schedule.change(work, view.id)
+        view = schedule.get(work, view.id)
+        send_invitation(work, view, Letter.UPDATE, view.departments)
+        uninvite(work, sheet, [each["department"] for each in sheet.asked])
+        to_convenor(work, view, Letter.UPDATE)
+
+
+def meeting_of(work: Work, sheet: ReviewSheet) -> MeetingView | None:
+    """Return the meeting a round is for, as long as it is planned."""
+    if sheet.row["meeting_id"] is None:
+        return None
+    view = schedule.get(work, sheet.row["meeting_id"])
+    return view if view.state == schedule.PLANNED else None
+
+
+def send_invitation(
+    work: Work, view: MeetingView, kind: Letter, departments: Collection[str]
+) -> None:
+    """Send departments an invitation that names everybody who is asked."""
+    if not departments:
+        return
+    every = people_of(work, view)
+    to = [each for each in every if is_of(each, view, departments)]
+    calendar = invitation.request(view, words(work, view), every, work.settings)
+    facts = meeting_facts(work, view)
+    write(work, [Draft(kind, addresses(to), facts, view.id, None, calendar, REQUEST)])
+
+
+def send_cancellation(
+    work: Work, view: MeetingView, departments: Collection[str], reason: str, *, whole: bool
+) -> None:
+    """Send departments the cancellation of a meeting, or of their invitation to it."""
+    if not departments:
+        return
+    every = people.find(work, departments, [*view.representatives.values(), view.convenor])
+    to = [each for each in every if is_of(each, view, departments)]
+    told = [*to, *(each for each in every if each.name == view.convenor)] if whole else to
+    calendar = invitation.cancellation(view, words(work, view), told, work.settings, whole=whole)
+    facts = meeting_facts(work, view, reason)
+    letter = Draft(Letter.CANCELLATION, addresses(to), facts, view.id, None, calendar, CANCEL)
+    write(work, [letter])
+
+
+def to_convenor(work: Work, view: MeetingView, kind: Letter, reason: str = "") -> None:
+    """Send the convenor, who organizes the meeting, an entry without buttons."""
+    found = people.find(work, [], [view.convenor])
+    if found:
+        shown = [(view, words(work, view))]
+        calendar = invitation.publication(shown, found, work.settings)
+        facts = meeting_facts(work, view, reason)
+        write(work, [Draft(kind, addresses(found), facts, view.id, None, calendar, PUBLISH)])
+
+
+def is_of(person: Person, view: MeetingView, departments: Collection[str]) -> bool:
+    """Tell whether somebody is told as one of departments; the convenor is told apart."""
+    if person.name == view.convenor:
+        return False
+    comes = {name for place, name in view.representatives.items() if place in departments}
+    return bool(person.departments & set(departments)) or person.name in comes
+
+
+def people_of(work: Work, view: MeetingView) -> list[Person]:
+    """Return everybody with an address who is asked to a meeting, its convenor included."""
+    return people.find(work, view.departments, [*view.representatives.values(), view.convenor])
+
+
+def words(work: Work, view: MeetingView) -> Words:
+    """Return what calendars say of a meeting."""
+    facts = meeting_facts(work, view)
+    prefix = "（已取消）" if view.state == schedule.CANCELLED else ""
+    lines = (
+        f"牵头部门：{facts['lead']}",
+        f"召集人：{facts['convenor']}",
+        "议程：",
+        facts["agenda"],
+        f"详情：{facts['link']}",
+    )
+    return Words(prefix + view.title, "\n".join(lines), facts["link"])
+
+
+def meeting_facts(work: Work, view: MeetingView, reason: str = "") -> Row:
+    """Return what letters say of a meeting."""
+    zone = work.settings.zone
+    starts, ends = view.starts_at.astimezone(zone), view.ends_at.astimezone(zone)
+    names = people.department_names(work)
+    agenda = [
+        f"{place}. {each.project_name}（{each.project_code}，{each.stage_name.zh}）"
+        f"{'：' + each.papers if each.papers else ''}"
+        for place, each in enumerate(view.agenda, 1)
+    ]
+    return {
+        "title": view.title,
+        "when": f"{starts:%Y-%m-%d %H:%M}—{ends:%H:%M}",
+        "where": view.where or "待定",
+        "convenor": view.convenor_name or view.convenor,
+        "lead": names.get(view.lead, view.lead),
+        "agenda": "\n".join(agenda),
+        "reason": f"原因：{reason}" if reason else "",
+        "link": f"{base(work)}/meetings/{view.id}",
+    }
+
+
+def base(work: Work) -> str:
+    """Return where people reach the service."""
+    return work.settings.public_url.rstrip("/")
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def addresses(found: Iterable[Person]) -> tuple[str, ...]:
+    """Return where letters to some people go."""
+    return tuple(each.email for each in found)
+
+
+def write(work: Work, drafts: Iterable[Draft]) -> None:
+    """Write letters, to be delivered once this transaction is committed."""
+    rows = [row for draft in drafts for row in rows_of(work, draft)]
+    if rows:
+        work.db.execute(insert(t.mail), rows)
+
+
+def rows_of(work: Work, draft: Draft) -> list[Row]:
+    """Return a letter's rows, one for each address."""
+    subject, body = written(draft.kind, draft.facts) if draft.to else ("", "")
+    sends = bool(work.settings.smtp_url)
+    domain = parseaddr(work.settings.mail_from)[1].rpartition("@")[2]
+    return [
+        {
+            "kind": draft.kind,
+            "meeting_id": draft.meeting,
+            "round_id": draft.round,
+            "to": to,
+            "subject": subject,
+            "body": body,
+            "calendar": draft.calendar,
+            "method": draft.method,
+            "message_id": f"<{uuid.uuid4()}@{domain}>",
+            "state": WAITING if sends else KEPT,
+            "next_at": work.now if sends else None,
+            "created_at": work.now,
+        }
+        for to in dict.fromkeys(draft.to)
+    ]
