@@ -926,7 +926,8 @@ escalation = Table(
     Column("settlement", Text, nullable=False, server_default=""),
 )
 
-#: minutes (会议纪要): drafted until all have signed, then immutable under their hash
+#: minutes (会议纪要): drafted until all have signed, then immutable under their hash; a trigger of
+#: migration 0006 refuses to change or delete what is sealed
 minutes = Table(
     "minutes",
     metadata,
@@ -953,6 +954,8 @@ minutes_signature = Table(
     Column("signed_at", Instant, nullable=False),
     #: of what was signed
     Column("hash", String(64), nullable=False),
+    #: what the department notes with its signature
+    Column("remark", Text, nullable=False, server_default=""),
 )
 
 #: letters to be sent: written with what they tell of, sent afterwards, again until they are taken

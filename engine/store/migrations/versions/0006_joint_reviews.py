@@ -10,6 +10,30 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+#: sealed minutes are neither changed nor deleted, whoever speaks to the database
+SEAL = {
+    "sqlite": (
+        """
+        CREATE TRIGGER minutes_unchanged BEFORE UPDATE ON minutes WHEN OLD.state = 'sealed'
+        BEGIN SELECT RAISE(ABORT, 'sealed minutes are immutable'); END
+        """,
+        """
+        CREATE TRIGGER minutes_kept BEFORE DELETE ON minutes WHEN OLD.state = 'sealed'
+        BEGIN SELECT RAISE(ABORT, 'sealed minutes are immutable'); END
+        """,
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION minutes_sealed() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'sealed minutes are immutable'; END $$
+        """,
+        """
+        CREATE TRIGGER minutes_unchanged BEFORE UPDATE OR DELETE ON minutes
+        FOR EACH ROW WHEN (OLD.state = 'sealed') EXECUTE FUNCTION minutes_sealed()
+        """,
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -221,6 +245,7 @@ def upgrade() -> None:
         sa.Column("signed_by", sa.String(length=100), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["minutes_id"], ["minutes.id"], name=op.f("fk_minutes_signature_minutes_id")
         ),
@@ -318,6 +343,8 @@ def upgrade() -> None:
         "task",
         sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
     )
+    for statement in SEAL[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -343,6 +370,8 @@ def downgrade() -> None:
     op.drop_table("review_item")
     op.drop_table("opinion")
     op.drop_table("minutes")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION minutes_sealed()")
     op.drop_index(op.f("ix_escalation_round_id"), table_name="escalation")
     op.drop_table("escalation")
     op.drop_index("ix_review_round_state_id", table_name="review_round")
