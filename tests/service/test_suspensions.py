@@ -17,6 +17,18 @@ from engine.service.tasks import ItemStands
 from engine.store import tables as t
 from tests.service.city import City
 from tests.service.clocks import HEARING, accepted, due, events, people, row, unmoved
+from tests.service.drawn import approval, call, chain, diagram, files, node
+
+#: the decision of B-1 waits for A-1
+SOFT = diagram(
+    "planning",
+    *(node("parallelGateway", each) for each in ("fork", "join")),
+    call("A-1"),
+    call("B-1", decision_waits_for="A-1"),
+    node("endEvent", "end"),
+    chain("START", "fork", "A-1", "join", "end"),
+    chain("fork", "B-1", "join"),
+)
 
 
 def test_the_days_it_stood_still_are_added_to_both_dates(city: City) -> None:
@@ -239,6 +251,26 @@ def test_what_is_entered_lies_apart_and_within_the_clock(small_city: City) -> No
     enter(accepted_on, stopped_on)
     assert len(city.see(records.suspensions, project)) == 2
     assert unmoved(city)
+
+
+def test_a_task_that_opens_meanwhile_stands_still_as_well(city: City) -> None:
+    """The review is done and the decision waits for another item; that comes while it stands."""
+    city.deploy(files("soft", {"planning": SOFT}, {"A-1": approval(8), "B-1": approval(8)}))
+    project = city.start("soft")
+    city.answer(project, "B-1", "accept", "done")
+    city.do(suspensions.suspend, project, "B-1", HEARING)
+    city.decide(project, "A-1")
+    decide = city.task(project, "B-1")
+    assert decide.element == "decide"
+    with pytest.raises(ItemStands):
+        city.do(tasks.complete, decide.id, "approve")
+    city.wait_working(30)
+    sweep(city.engine, city.now, city.settings)
+    assert not city.task(project, "B-1").overdue
+    assert unmoved(city)
+    city.do(suspensions.resume, project, "B-1")
+    assert city.task(project, "B-1").promised_due_on == city.item(project, "B-1").promised_due_on
+    city.do(tasks.complete, decide.id, "approve")
 
 
 # -- whole projects, and ends ------------------------------------------------------------------
