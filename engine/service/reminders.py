@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from engine.service.clock.records import waiting
 from engine.service.coaching import register
 from engine.service.receiving import commitments
 from engine.service.work import Work
@@ -13,17 +14,24 @@ from engine.service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """How much waits: questions of coaching, commitments to check, and how many are late."""
+    """How much waits: questions of coaching, extensions to decide, commitments to check.
+
+    `overdue` is how many of the commitments are late.
+    """
 
     questions: int = 0
+    extensions: int = 0
     to_check: int = 0
     overdue: int = 0
 
 
 def own(work: Work) -> Reminders:
     """Return what waits for the actor; nothing is asked of the database for whom nothing can."""
-    questions, checks = register.own_counting(work.actor), commitments.own_counting(work)
-    asked = [] if questions is None else [questions.scalar_subquery().label("questions")]
+    checks = commitments.own_counting(work)
+    counts = {"questions": register.own_counting(work.actor), "extensions": waiting(work.actor)}
+    asked = [
+        query.scalar_subquery().label(name) for name, query in counts.items() if query is not None
+    ]
     if checks is not None:
         counted = checks.subquery()
         query = select(*asked, counted.c.to_check, counted.c.overdue)

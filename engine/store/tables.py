@@ -551,6 +551,8 @@ extension = Table(
     Column("days", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("notice", String(200), nullable=False),
+    #: the department whose head decides, '' for the government's
+    Column("approver", String(30), nullable=False, server_default=""),
     #: requested, approved, declined
     Column("state", String(20), nullable=False),
     Column("requested_at", Instant, nullable=False),

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
-from engine.service import items, projects
+from engine.service import items, projects, reminders
 from engine.service.clock import extensions, records, suspensions
 from engine.service.clock.records import Extension
 from engine.store import tables as t
@@ -187,11 +187,11 @@ def test_a_request_ends_with_its_application(small_city: City) -> None:
     city = small_city
     project, who = accepted(city), people(city)
     key = city.do(extensions.request, project, "A-1", ASKING, by=who.reviewer)
-    assert city.see(records.waiting, by=who.head) == 1
-    assert city.see(records.waiting, by=who.government) == 0
-    assert city.see(records.waiting, by=who.reviewer) == 0
+    assert city.see(reminders.own, by=who.head).extensions == 1
+    assert city.see(reminders.own, by=who.government).extensions == 0
+    assert city.see(reminders.own, by=who.reviewer).extensions == 0
     city.do(items.withdraw, project, "A-1")
-    assert city.see(records.waiting, by=who.head) == 0
+    assert city.see(reminders.own, by=who.head).extensions == 0
     assert city.see(records.find, "requested").items == []
     assert not the_one(city, project).open
     with pytest.raises(Conflict):

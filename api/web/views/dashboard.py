@@ -18,7 +18,7 @@ from api.web.views.inbox_wanted import usual
 from api.web.visit import Visit
 from engine.rules.light import Light
 from engine.service import dashboard, inbox, inbox_facets, reminders
-from engine.service.clock import news, records
+from engine.service.clock import news
 from engine.service.clock.news import Moved
 from engine.service.coaching import register
 from engine.service.dashboard import CITY, INBOXES, Trend
@@ -57,7 +57,6 @@ def look(visit: Visit) -> Answer:
         "late": late(visit, of_inbox),
         "cards": asked(visit),
         "reminders": reminders.own(visit.work),
-        "extensions": records.waiting(visit.work),
         "moved_dates": moved(visit),
         "chart": chart(seen.trend),
         "target": TARGET_PERCENT,

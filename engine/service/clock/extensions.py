@@ -56,6 +56,7 @@ def request(work: Work, project: int, item: str, given: Asking, version: int | N
         "days": given.days,
         "reason": given.reason.strip(),
         "notice": given.notice.strip(),
+        "approver": approver(known).department,
         "state": ExtensionState.REQUESTED,
         "requested_at": work.now,
         "requested_by": work.actor.name,

@@ -16,10 +16,10 @@ from engine.rules.legal_clock import Stop, dates
 from engine.rules.lifecycle import CLOCK_RUNS
 from engine.rules.suspension import REASONS, StopReason
 from engine.service import access, codes, deployments, names
-from engine.service.clock.extensions import approves, item_of, may_approve
+from engine.service.clock.extensions import approves, item_of
 from engine.service.pages import decode_cursor, number, page
 from engine.service.views import Page
-from engine.service.work import Work
+from engine.service.work import Actor, Work
 from engine.store import tables as t
 
 
@@ -199,20 +199,20 @@ def find(
     return Page([extension_of(work, row) for row in found.items], found.next)
 
 
-def waiting(work: Work) -> int:
-    """Return how many requests wait for the actor, who is a head; 0 for everybody else."""
-    if not any(role == HEAD for role, _place in work.actor.roles):
-        return 0
+def waiting(actor: Actor) -> Select[Any] | None:
+    """Return the query of how many requests wait for a head, None for everybody else."""
+    places = {place for role, place in actor.roles if role == HEAD}
+    if not places:
+        return None
     table = t.extension.c
-    query = (
-        select(table.item, t.project.c.version_id)
+    return (
+        select(func.count())
         .select_from(t.extension)
         .join(t.project, t.project.c.id == table.project_id)
         .join(t.project_item, of_its_item())
-        .where(table.state == ExtensionState.REQUESTED, still_open())
+        .where(table.state == ExtensionState.REQUESTED, table.approver.in_(sorted(places)))
+        .where(still_open())
     )
-    found = work.db.execute(query).all()
-    return sum(may_approve(work.actor, item_of(work, row.version_id, row.item)) for row in found)
 
 
 def counts(work: Work) -> Mapping[str, int]:

@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("notice", sa.String(length=200), nullable=False),
+        sa.Column("approver", sa.String(length=30), server_default="", nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_by", sa.String(length=100), nullable=False),
