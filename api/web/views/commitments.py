@@ -97,7 +97,6 @@ def look(visit: Visit) -> Answer:
         "section": "/projects",
         "promise": found,
         "results": [(each, trust_words.check_result(each)) for each in results],
-        "today": visit.work.today,
         **words(),
     }
     return Shown("commitment.html.jinja", values)

@@ -43,7 +43,6 @@ def find(visit: Visit) -> Answer:
         "text": text,
         "keeps": work.actor.has(*credit.KEEPERS),
         "until": expires_on(work.today, work.rules.credit.months),
-        "today": work.today,
         "credit_cause": trust_words.credit_cause,
         "credit_state": trust_words.credit_state,
         "trust_tone": trust_words.tone,
