@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.rules.catalogue import Name
+from engine.rules.joint_review import Conclusion
 from engine.rules.suspension import LISTED
 
 
@@ -36,6 +37,7 @@ class NoticeKind(StrEnum):
     STOPPED = "stopped"
     RESUMED = "resumed"
     EXTENDED = "extended"
+    REVIEW_SUPPLEMENT = "review_supplement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,10 @@ FORMS: Mapping[NoticeKind, Form] = {
     NoticeKind.EXTENDED: Form(
         Name("延长审批期限告知书", "Notice of an extension"), "行政许可法第四十二条"
     ),
+    NoticeKind.REVIEW_SUPPLEMENT: Form(
+        Name("联合审查一次性补正告知书", "Joint review: notice of all missing material"),
+        "滨州市工程建设项目并联审批管理规定第十条",
+    ),
 }
 
 #: which answers bring about a notice: by the element of the task and the outcome
@@ -126,6 +132,9 @@ TRUST_EVENTS: Mapping[str, NoticeKind | None] = {
     "gap.overdue": NoticeKind.REMINDED,
     "commitment.revoked": NoticeKind.REVOKED,
 }
+#: a joint review that is concluded so asks for all that its departments need, at once
+REVIEWED = "review.concluded"
+REVIEWS: Mapping[str, NoticeKind] = {Conclusion.SUPPLEMENT: NoticeKind.REVIEW_SUPPLEMENT}
 #: an application is accepted by these
 ACCEPTANCES = frozenset({NoticeKind.ACCEPTED, NoticeKind.WITH_GAPS, NoticeKind.ON_COMMITMENT})
 ANSWERED = "task.completed"
@@ -138,6 +147,8 @@ def kind_of_event(event: str, data: Mapping[str, Any]) -> NoticeKind | None:
     """
     if event == ANSWERED:
         return kind_of(data)
+    if event == REVIEWED:
+        return REVIEWS.get(str(data.get("conclusion")))
     if event == LAPSED:
         return LAPSES.get(str(data.get("outcome")))
     if event in TRUST_EVENTS:

@@ -26,7 +26,7 @@ from engine.service.work import Work
 from engine.store import tables as t
 
 #: events that may bring about a notice
-TELLING = (notice.ANSWERED, *notice.EVENTS, *notice.TRUST_EVENTS)
+TELLING = (notice.ANSWERED, notice.REVIEWED, *notice.EVENTS, *notice.TRUST_EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,9 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
     kind = NoticeKind(kind_of(row) or "")
     issued_on = row["at"].astimezone(work.settings.zone).date()
     clock = row["event"] in notice.EVENTS
-    own = clock or row["event"] in notice.TRUST_EVENTS
+    own = clock or row["event"] in {notice.REVIEWED, *notice.TRUST_EVENTS}
     given = row["data"] if own else row["data"].get("data") or {}
+    department = notice.text(given, "lead") or item.department
     until = told_until(given) if clock else due(work, kind, item, given, issued_on)
     told = clock_told(given) if clock else None
     return Notice(
@@ -159,8 +160,8 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
         applicant=project["applicant"],
         item=item.id,
         item_name=names.item_name(built, item.id),
-        department=item.department,
-        department_name=department_name(work, item.department),
+        department=department,
+        department_name=department_name(work, department),
         person=row["actor"],
         person_name=people.get(row["actor"]) or row["actor"],
         **said(given) | ({"reason": told.reason.zh} if told else {}),
@@ -177,7 +178,8 @@ def said(given: Mapping[str, Any]) -> dict[str, Any]:
     texts = ("reason", "legal_basis", "authority")
     found: dict[str, Any] = {name: notice.listed(given, name) for name in lists}
     found |= {name: notice.text(given, name) for name in texts}
-    return found | {"reason": found["reason"] or notice.text(given, "findings")}
+    reasons = (notice.text(given, name) for name in ("reason", "reasons", "findings"))
+    return found | {"reason": next(filter(None, reasons), "")}
 
 
 def due(

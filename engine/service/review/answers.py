@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.rules.joint_review import Conclusion, RoundClosed, check_conclusion
 from engine.service.access import Row
-from engine.service.review import escalations, letters, opinions
-from engine.service.review.opinions import listed, text_of
+from engine.service.review import escalations, letters, minutes, opinions
+from engine.service.review.minutes_content import materials
+from engine.service.review.opinions import text_of
 from engine.service.review.rounds import OPEN, change_round, record
 from engine.service.review.sheet import ReviewSheet
 from engine.service.running import Running
@@ -48,19 +49,8 @@ def conclude(running: Running, sheet: ReviewSheet, _task: Row, outcome: str, dat
     )
     told: dict[str, Any] = {"conclusion": outcome, "reasons": reasons}
     if outcome == Conclusion.SUPPLEMENT:
-        told["materials"] = consolidated(sheet)
+        told |= {"materials": materials(sheet), "lead": sheet.row["lead"]}
     record(work, sheet, "review.concluded", **told)
-
-
-def consolidated(sheet: ReviewSheet) -> list[str]:
-    """Return all the material that departments need, each once: for the one notice."""
-    asked = (
-        str(material)
-        for opinion in sheet.opinions.values()
-        if opinion["kind"] == "need_supplement"
-        for material in listed(opinion, "materials")
-    )
-    return list(dict.fromkeys(asked))
 
 
 def supplement(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, _data: Row) -> None:
@@ -79,6 +69,7 @@ def reply(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, data:
 STEPS: Mapping[str, Taken] = {
     "give-opinion": opinion,
     "conclude": conclude,
+    "minutes": minutes.send,
     "supplement": supplement,
     "reply": reply,
 }
