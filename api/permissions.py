@@ -36,6 +36,8 @@ OVERSIGHT: Final[Roles] = frozenset({"coordinator", "analyst", "supervisor"})
 SUPERVISOR: Final[Roles] = frozenset({"supervisor"})
 #: who answers for a department
 ANSWERABLE: Final[Roles] = frozenset({"clerk", "reviewer", "head"})
+#: who leads a joint review; the services know of which
+LEADING: Final[Roles] = ANSWERABLE | COORDINATOR
 #: who checks commitments of their department
 CHECKING: Final[Roles] = frozenset({"reviewer", "head"})
 #: who keeps credit records
@@ -116,6 +118,14 @@ TABLE: Final[Mapping[str, Roles]] = {
     "list_credit_records": STAFF,
     "add_credit_record": KEEPING,
     "lift_credit_record": KEEPING,
+    "get_minutes": STAFF,
+    "draft_minutes": LEADING,
+    "sign_minutes": ANSWERABLE,
+    "seal_minutes": LEADING,
+    "verify_minutes": STAFF,
+    "minutes_document": STAFF,
+    "get_reply": EVERY_ROLE,
+    "reply_document": EVERY_ROLE,
     "list_cards": STAFF,
     "get_card": STAFF,
     "issue_card": SUPERVISOR,

@@ -139,6 +139,14 @@ EXTENSION_STATES: Labels = {
     "approved": _l("已批准"),
     "declined": _l("不批准"),
 }
+GUARDS: Labels = {
+    "environment": _l("环境"),
+    "fire": _l("消防"),
+    "safety": _l("安全"),
+    "security": _l("国家安全"),
+    "above_city": _l("上级决定"),
+}
+HANDLINGS: Labels = {"single": _l("单独办理"), "joint": _l("统一或联合办理")}
 UNITS: Labels = {"working": _l("工作日"), "calendar": _l("自然日")}
 ROLE_NAMES: Labels = {
     "applicant": _l("申请人"),
@@ -201,6 +209,10 @@ EVENTS: Labels = {
     "commitment.revoked": _l("撤销决定"),
     "credit.noted": _l("记入信用记录"),
     "credit.lifted": _l("移出信用记录"),
+    "review.minutes_drafted": _l("起草会议纪要"),
+    "review.minutes_sent": _l("会议纪要送会签"),
+    "review.minutes_signed": _l("会签会议纪要"),
+    "review.minutes_sealed": _l("会议纪要定稿"),
     "incident.opened": _l("流程出错"),
     "incident.retried": _l("重试"),
     "incident.resolved": _l("出错已解决"),
@@ -250,6 +262,10 @@ EVENT_SIGNS: Mapping[str, tuple[str, str]] = {
     "coaching.advised": ("messages", "waiting"),
     "coaching.closed": ("circle-check", "done"),
     "coaching.project": ("messages", "running"),
+    "review.minutes_drafted": ("pencil", "waiting"),
+    "review.minutes_sent": ("send", "waiting"),
+    "review.minutes_signed": ("circle-check", "running"),
+    "review.minutes_sealed": ("lock", "done"),
     "incident.opened": ("alert-octagon", "red"),
 }
 
@@ -308,6 +324,7 @@ GLOBALS: Mapping[str, Callable[..., Any]] = {
     "kind_name": label(KINDS),
     "project_kind": label(PROJECT_KINDS),
     "unit_name": label(UNITS),
+    "guard_name": label(GUARDS),
     "stop_reason": label(STOP_REASONS),
     "extension_state": label(EXTENSION_STATES),
     "role_name": label(ROLE_NAMES),

@@ -16,6 +16,7 @@ from engine.rules.credit import OnRecord
 from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
 from engine.rules.gaps import GapsOpen
 from engine.rules.joint_review import NotConcludable, ReasonsMissing, RoundClosed
+from engine.rules.minutes import MinutesFixed, NotDrafted, SignaturesAwaited
 from engine.rules.receipt import SecondNotice
 from engine.rules.revision_check import InvalidRevision
 from engine.rules.suspension import Overlap
@@ -26,6 +27,7 @@ from engine.service.identity import NAME_LENGTH, LastAdministrator
 from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
+from engine.service.review.template import BadTemplate
 from engine.service.supervision.issuing import CardGiven
 from engine.service.tasks import ItemStands, ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
@@ -108,6 +110,22 @@ BY_CLASS: Sentences = {
     NotTakingPart: (
         _l("这个部门没有参加这次辅导。"),
         _l("请选择参加的部门，或请协调员增加这个部门。"),
+    ),
+    MinutesFixed: (
+        _l("会议纪要已送会签或已定稿，不能再改。"),
+        _l("需要补充的，请在会签时附记，或写入下一轮的纪要。"),
+    ),
+    NotDrafted: (
+        _l("会议纪要还没有送会签。"),
+        _l("请牵头部门先起草纪要，再办结“会议纪要”任务。"),
+    ),
+    SignaturesAwaited: (
+        _l("会签期限为 %(until)s，还要等待会签：%(departments)s。"),
+        _l("期满后，牵头部门会签完毕即可定稿，未会签的部门会在纪要中注明。"),
+    ),
+    BadTemplate: (
+        _l("文书模板“%(template)s”有问题，文书没有生成。"),
+        _l("请在 Word 中改正模板里的占位符；可用的名称见操作指南。"),
     ),
     RoundClosed: (
         _l("这一轮联审已经结束，不再收取意见。"),
