@@ -34,6 +34,13 @@ FIELDS = (
     "instant",
     "participants",
     "decision_waits_for",
+    "promised_unit",
+    "handling",
+    "special_extension_days",
+    "secondary",
+    "commitment_check_days",
+    "guards",
+    "deemed_on_lapse",
 )
 
 

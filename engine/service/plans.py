@@ -56,6 +56,12 @@ class CatalogueItem:
     instant: bool
     participants: tuple[str, ...]
     decision_waits_for: tuple[str, ...]
+    #: materials that may be supplied later; working days until a commitment is checked
+    secondary: tuple[str, ...]
+    commitment_check_days: int | None
+    #: what it may endanger, and whether its department's silence passes it
+    guards: tuple[str, ...]
+    deemed_on_lapse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,10 @@ def catalogue_item(item: Item, stage: str) -> CatalogueItem:
         instant=item.instant,
         participants=item.participants,
         decision_waits_for=item.decision_waits_for,
+        secondary=item.secondary,
+        commitment_check_days=item.commitment_check_days,
+        guards=item.guards,
+        deemed_on_lapse=item.deemed_on_lapse,
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from api.web import export
 from api.web.export import Column
-from api.web.labels import KINDS, UNITS
+from api.web.labels import GUARDS, KINDS, UNITS
 from api.web.language import named
 from api.web.law import law
 from api.web.page import Answer, Shown
@@ -101,4 +101,8 @@ def columns(visit: Visit, version: Opened) -> list[Column[CatalogueItem]]:
         Column(_("即办"), lambda each: yes(each.instant)),
         Column(_("参与部门"), lambda each: listed(each.participants, places)),
         Column(_("决定须等"), lambda each: listed(each.decision_waits_for, names)),
+        Column(_("可容缺的材料"), lambda each: "; ".join(each.secondary)),
+        Column(_("承诺核查工作日"), lambda each: each.commitment_check_days),
+        Column(_("风险"), lambda each: "; ".join(str(GUARDS[code]) for code in each.guards)),
+        Column(_("超时默认"), lambda each: yes(each.deemed_on_lapse)),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from api.web.labels import KINDS, UNITS, Labels, drawn, label
+from api.web.labels import GUARDS, HANDLINGS, KINDS, UNITS, Labels, drawn, label
 from api.web.language import named
 from api.web.rendering import department_names
 from api.web.visit import Visit
@@ -36,6 +36,14 @@ FIELDS: Labels = {
     "instant": _l("即办"),
     "participants": _l("参与部门"),
     "decision_waits_for": _l("决定须等"),
+    "promised_unit": _l("承诺单位"),
+    "handling": _l("办理方式"),
+    "special_extension_days": _l("可延长天数"),
+    "secondary": _l("可容缺的材料"),
+    "commitment_check_days": _l("承诺核查工作日"),
+    "guards": _l("风险"),
+    "deemed_on_lapse": _l("超时默认"),
+    "on_lapse": _l("到期视为"),
     "type": _l("元素类型"),
     "lane": _l("泳道"),
     "roles": _l("角色"),
@@ -80,6 +88,10 @@ class Saying:
             "name": lambda value: named(value) if isinstance(value, Name) else drawn(str(value)),
             "kind": label(KINDS),
             "unit": label(UNITS),
+            "promised_unit": label(UNITS),
+            "handling": label(HANDLINGS),
+            "secondary": lambda value: self.listed(map(drawn, value)),
+            "guards": lambda value: self.listed(map(label(GUARDS), value)),
             "department": self.department,
             "participants": lambda value: self.listed(map(self.department, value)),
             "materials": lambda value: self.listed(map(drawn, value)),
