@@ -186,6 +186,19 @@ def test_the_department_that_was_silent_is_told_so(
     assert "承诺期满未答复，视为通过，限一个工作日补发" in history.text
 
 
+def test_an_instant_item_says_so_and_is_due_today(
+    service: Service, project: int, enter: Enter
+) -> None:
+    answer(service, project, "G-1", "accept", "done", "approve")
+    answer(service, project, "C-1", "accept", "done", "approve")
+    answer(service, project, "I-1", "accept")
+    decide = task(service, project, "I-1")
+    shown = enter("qian").get(f"/tasks/{decide.id}")
+    assert "即办件，当场决定" in shown.text
+    assert shown.one("//h1").endswith("今天到期")
+    assert "决定" in shown.one("//li[@aria-current='step']")
+
+
 # -- commitments -----------------------------------------------------------------------------------
 
 
