@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import RowMapping, select
 
 from engine.rules.joint_review import DeemedCause, OpinionKind
 from engine.rules.receipt import DEEM
@@ -30,24 +30,20 @@ def lapsed(work: Work, limit: int) -> list[RowMapping]:
     Those that already failed for a reason in the diagram wait for somebody to mend it, and no
     default passes an item while a promised material is missing.
     """
-    table = t.task.c
+    table, item = t.task.c, t.project_item.c
     query = (
         select(table.id, table.project_id)
         .join(t.project, t.project.c.id == table.project_id)
-        .where(table.state == "open", table.lapses_at.is_not(None), ~table.stuck)
+        .outerjoin(
+            t.project_item, (item.project_id == table.project_id) & (item.item == table.item)
+        )
+        .where(t.OPEN_TASK, table.lapses_at.is_not(None), ~table.stuck)
         .where(table.lapses_at <= work.now, t.project.c.state == "running")
-        .where((table.on_lapse != DEEM) | ~has_gaps())
+        .where((table.on_lapse != DEEM) | (item.gaps == 0))
         .order_by(table.lapses_at, table.id)
         .limit(limit)
     )
     return list(work.db.execute(query).mappings())
-
-
-def has_gaps() -> ColumnElement[bool]:
-    """Return the condition of the tasks whose item lacks a promised material."""
-    item = t.project_item.c
-    mine = (item.project_id == t.task.c.project_id) & (item.item == t.task.c.item)
-    return select(item.item).where(mine, item.gaps > 0).exists()
 
 
 def settle(work: Work, task_id: str) -> bool:

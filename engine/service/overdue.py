@@ -19,7 +19,7 @@ def late(work: Work, limit: int) -> list[RowMapping]:
     query = (
         select(table.id, table.project_id)
         .join(t.project, t.project.c.id == table.project_id)
-        .where(table.state == "open", ~table.overdue, table.overdue_from <= work.now)
+        .where(t.OPEN_TASK, t.NOT_OVERDUE, table.overdue_from <= work.now)
         .where(t.project.c.state == "running")
         .order_by(table.overdue_from, table.id)
         .limit(limit)

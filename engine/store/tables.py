@@ -413,6 +413,12 @@ task = Table(
     ),
 )
 
+#: what partial indexes hold, for queries: a database knows them again by these very words, not by
+#: a parameter, nor by `overdue = 0`
+OPEN_TASK = text("task.state = 'open'")
+NOT_OVERDUE = text("NOT task.overdue")
+NOT_OVERRAN = text("NOT suspension.overran")
+
 #: a BPMN timer that waits: the sweep fires each once
 timer = Table(
     "timer",

@@ -20,7 +20,7 @@ def due(work: Work, limit: int) -> list[tuple[int, int]]:
     query = (
         select(table.project_id, table.id)
         .join(t.project, t.project.c.id == table.project_id)
-        .where(table.until_on.is_(None), ~table.overran, table.expected_on < work.today)
+        .where(table.until_on.is_(None), t.NOT_OVERRAN, table.expected_on < work.today)
         .where(t.project.c.state.in_(IN_HAND))
         .order_by(table.expected_on, table.id)
         .limit(limit)
