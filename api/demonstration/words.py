@@ -10,11 +10,16 @@ from random import Random
 from typing import Any
 
 from api.demonstration.plan import Turn, data
+from engine.rules import china
 from engine.rules.catalogue import Item
 from engine.service.views import TaskView
 
 #: of a hundred approvals that may have conditions, how many have
 CONDITIONAL = 50
+WITH_GAPS = "accept_with_gaps"
+#: working days for which a missing material is promised
+PROMISED_DAYS = 4
+CALENDAR = china.calendar()
 OF_TURN = ("reason", "legal_basis", "opinion")
 
 
@@ -40,7 +45,8 @@ class Answer:
 def written(answer: Answer) -> dict[str, Any]:
     """Return what is written into an answer's fields, those that stay empty left out."""
     said = {name: getattr(answer.turn, name) for name in OF_TURN}
-    said["materials"] = list(answer.turn.materials)
+    if answer.outcome != WITH_GAPS:
+        said["materials"] = list(answer.turn.materials)
     if not any(said.values()):
         said["opinion"] = usual(answer)
     more = MORE.get(answer.outcome, nothing)(answer)
@@ -64,6 +70,22 @@ def nothing(_answer: Answer) -> dict[str, Any]:
 def received(answer: Answer) -> dict[str, Any]:
     """Return the materials that were received."""
     return {"received": list(answer.item.materials)}
+
+
+def promised(answer: Answer) -> dict[str, Any]:
+    """Return the materials that were received, and those that are promised."""
+    missing, on = answer.turn.materials, CALENDAR.add(answer.at.date(), PROMISED_DAYS)
+    return {
+        "received": [each for each in answer.item.materials if each not in missing],
+        "gaps": [{"material": each, "promised_on": str(on)} for each in missing],
+        "form": "原件一份",
+    }
+
+
+def committed(answer: Answer) -> dict[str, Any]:
+    """Return what was told and committed to, and who signed."""
+    told = known("commitments").get(answer.number, "")
+    return {**received(answer), "conditions": told, "committed_by": answer.recipient}
 
 
 def permitted(answer: Answer) -> dict[str, Any]:
@@ -95,6 +117,8 @@ def delivered(answer: Answer) -> dict[str, Any]:
 
 MORE: Mapping[str, Callable[[Answer], dict[str, Any]]] = {
     "accept": received,
+    WITH_GAPS: promised,
+    "accept_on_commitment": committed,
     "approve": permitted,
     "paid": paid,
     "delivered": delivered,
