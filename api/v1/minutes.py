@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from api.call import Call, Content
 from api.route import Route
 from api.schemas import Body, Text, Word, example
-from engine.service.review import minutes, minutes_shown, reply
+from engine.service.review import finishing, minutes, minutes_shown, reply
 from engine.service.review.minutes_document import DOCX
 from engine.service.review.minutes_rows import Verified
 from engine.service.review.minutes_shown import MinutesView
@@ -32,6 +32,13 @@ class Signing(Body):
     remark: Text = Field("", description="noted with the signature; it keeps nothing up")
 
 
+class ReplyText(Body):
+    """What the lead writes to the applicant."""
+
+    model_config = example(text="请按批准的方案实施。")
+    text: Text = ""
+
+
 def get(call: Call) -> MinutesView:
     return minutes_shown.get(call.work, call.path["round"])
 
@@ -39,6 +46,12 @@ def get(call: Call) -> MinutesView:
 def draft(call: Call) -> MinutesView:
     texts = call.body.model_dump(exclude_none=True)
     minutes.draft(call.work, call.path["round"], texts, call.expected_version)
+    return get(call)
+
+
+def send(call: Call) -> MinutesView:
+    texts = call.body.model_dump(exclude_none=True)
+    finishing.send(call.work, call.path["round"], texts, call.expected_version)
     return get(call)
 
 
@@ -64,6 +77,11 @@ def minutes_file(call: Call) -> Content:
 
 def the_reply(call: Call) -> ReplyView:
     return reply.get(call.work, call.path["round"])
+
+
+def send_reply(call: Call) -> ReplyView:
+    finishing.answer(call.work, call.path["round"], call.body.text, call.expected_version)
+    return the_reply(call)
 
 
 def reply_file(call: Call) -> Content:
@@ -105,9 +123,23 @@ ROUTES = (
         conditional=True,
         conflicts=True,
         description=(
-            "If-Match holds the version of the minutes, 0 before the first draft. Completing the "
-            "task `minutes` with `drafted` sends them out for signing."
+            "If-Match holds the version of the minutes, 0 before the first draft; so it does "
+            "where they are sent out, signed and sealed."
         ),
+    ),
+    Route(
+        "send_minutes",
+        "POST",
+        f"{MINUTES}/send",
+        send,
+        "Send the minutes out for signing: completes the task `minutes`",
+        TAG,
+        answer=MinutesView,
+        body=MinutesTexts,
+        etag=True,
+        conditional=True,
+        conflicts=True,
+        description="The round is concluded then; whoever signs has `minutes_days` to do so.",
     ),
     Route(
         "sign_minutes",
@@ -168,6 +200,20 @@ ROUTES = (
         answer=ReplyView,
         etag=True,
         description="Applicants get it once it has gone out; before, its draft has no number.",
+    ),
+    Route(
+        "send_reply",
+        "POST",
+        f"{ROUND}/reply",
+        send_reply,
+        "Send the reply to the applicant: completes the task `reply` and closes the round",
+        TAG,
+        answer=ReplyView,
+        body=ReplyText,
+        etag=True,
+        conditional=True,
+        conflicts=True,
+        description="The minutes are sealed then. If-Match holds the version of the round.",
     ),
     Route(
         "reply_document",

@@ -31,6 +31,7 @@ def places(get: Get) -> dict[str, str]:
     for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
         found["ended"] = task["id"]
     found |= of_cards(get, users)
+    found |= of_minutes(get)
     for incident in get("coordinator", "/incidents?limit=1")["items"]:
         found |= {"stuck": incident["project"], "incident": incident["id"]}
     return {name: str(value) for name, value in found.items()}
@@ -44,6 +45,13 @@ def of_commitments(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, An
             if role in user["roles"]:
                 return {"commitment": promise["id"], "commitment_by": user["name"]}
     return {}
+
+
+def of_minutes(get: Get) -> dict[str, Any]:
+    """Return the newest round of a joint review whose minutes went out for signing."""
+    ended = get("coordinator", "/tasks?state=completed&limit=200")["items"]
+    rounds = [each["round_id"] for each in ended if each["element"] == "minutes"]
+    return {"minutes_of": max(rounds)} if rounds else {}
 
 
 def of_cards(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -67,6 +67,8 @@ SITES = (
     Site("project-documents", "/projects/{running}/documents", pictures=SEEN),
     Site("project-notices", "/projects/{running}/notices", pictures=SEEN),
     Site("extensions", "/extensions", empty=True, pictures=SEEN),
+    Site("minutes", "/joint-reviews/{minutes_of}/minutes", pictures=(WIDE, PHONE, ENGLISH)),
+    Site("reply", "/joint-reviews/{minutes_of}/reply", pictures=SEEN),
     notice("accepted", *SEEN),
     notice("supplement", *SEEN),
     notice("not_accepted", *SEEN),
@@ -142,6 +144,8 @@ PARTS = frozenset(
         *("task_stop_again", "task_go_on_again", "task_extend_again"),
         *("task_extend_approve_again", "task_extend_decline_again"),
         *("extension_approve_again", "extension_decline_again"),
+        *("minutes_draft_again", "minutes_sign_again", "minutes_seal_again"),
+        *("minutes_verify_again", "reply_send_again"),
         "tasks_claim_again",
     }
 )

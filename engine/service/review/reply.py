@@ -18,6 +18,7 @@ from engine.rules import notice
 from engine.service import notices
 from engine.service.access import Row
 from engine.service.review import minutes_document, minutes_rows, minutes_shown, round_rows, views
+from engine.service.review.rounds import LEADS
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -30,7 +31,8 @@ class ReplyView:
     """The reply; a draft of it, without number and day, until it has gone out.
 
     `content` is what it takes from the minutes: project, round, lead, items, conditions,
-    materials, conclusion. `text` is what the lead wrote to it.
+    materials, conclusion. `text` is what the lead wrote to it. `may_send`: whoever asks may send
+    it now, the minutes being sealed.
     """
 
     round: int
@@ -41,6 +43,7 @@ class ReplyView:
     replied_on: date | None
     replied_by: str
     content: dict[str, Any]
+    may_send: bool = False
 
 
 def get(work: Work, identifier: int) -> ReplyView:
@@ -90,9 +93,11 @@ def told(work: Work, row: Row) -> Row | None:
 
 def view_of(work: Work, row: Row, event: Row | None, content: Mapping[str, Any]) -> ReplyView:
     """Return the reply as it is shown."""
-    shared = {name: content[name] for name in CONTENT}
+    shared, actor = {name: content[name] for name in CONTENT}, work.actor
     if event is None:
-        return ReplyView(row["id"], row["version"], "", "", None, None, "", shared)
+        stands = row["task_element"] == "reply"
+        may = stands and (actor.has("coordinator") or actor.has(*LEADS, department=row["lead"]))
+        return ReplyView(row["id"], row["version"], "", "", None, None, "", shared, may)
     on = event["at"].astimezone(work.settings.zone).date()
     people = notices.display_names(work, [event["actor"]])
     return ReplyView(
