@@ -76,6 +76,7 @@ def about(work: Work, sheet: ReviewSheet) -> dict[str, Any]:
             {
                 "id": each,
                 "item": names.item_name(built, each).zh,
+                "item_en": names.item_name(built, each).en,
                 "department": item.department if item else "",
             }
             for each, item in items
