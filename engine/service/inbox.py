@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, Select, select
 
 from engine.errors import LianshenError, NotFound
 from engine.rules.catalogue import Name
@@ -17,7 +17,6 @@ from engine.service import access, codes, deployments, names, rights, tasks
 from engine.service.inbox_query import (
     GROUPS,
     MINE,
-    Branch,
     Wanted,
     after,
     before,
@@ -228,16 +227,15 @@ def neighbours(work: Work, identifier: str, wanted: Wanted) -> Neighbours:
         return Neighbours(None, None)
     further = (*filters(work, wanted), *group(work, wanted.group))
     place = (row["due_on"], identifier)
-    return Neighbours(
-        previous=nearest(work, several, (*further, before(*place)), back=True),
-        next=nearest(work, several, (*further, after(*place)), back=False),
-    )
+    earlier = chosen(several, (*further, before(*place)), 1, back=True)
+    later = chosen(several, (*further, after(*place)), 1, back=False)
+    both = select(nearest(earlier), nearest(later))
+    return Neighbours(*work.db.execute(both).one())
 
 
-def nearest(work: Work, several: Sequence[Branch], further: Branch, *, back: bool) -> str | None:
-    """Return the first task of a condition, or the last one."""
-    found = work.db.execute(chosen(several, further, 1, back=back)).scalar_one_or_none()
-    return None if found is None else str(found)
+def nearest(found: Select[Any]) -> ScalarSelect[str]:
+    """Return the id of the one task that a query finds, None where it finds none."""
+    return select(found.subquery().c.id).scalar_subquery()
 
 
 def claim_many(work: Work, identifiers: Sequence[str]) -> list[Claimed]:

@@ -77,7 +77,7 @@ def test_only_what_cities_invented_has_no_national_law() -> None:
     of_cities = {kind for kind, form in FORMS.items() if not form.law.startswith("行政许可法")}
     assert of_cities == {
         *(NoticeKind.WITH_GAPS, NoticeKind.ON_COMMITMENT, NoticeKind.REMINDED),
-        *(NoticeKind.RETURNED, NoticeKind.ACCEPTANCE_WITHDRAWN),
+        *(NoticeKind.RETURNED, NoticeKind.ACCEPTANCE_WITHDRAWN, NoticeKind.REVIEW_SUPPLEMENT),
     }
 
 
