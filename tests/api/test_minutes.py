@@ -76,6 +76,8 @@ def test_minutes_go_their_whole_way(reviewed: tuple[Service, int]) -> None:
 def test_documents_are_fetched(reviewed: tuple[Service, int]) -> None:
     service, identifier = reviewed
     where = f"/joint-reviews/{identifier}"
+    assert service("clerk").get(f"{where}/reply").status_code == 404
+    service("clerk").call("PUT", f"{where}/minutes", json={})
     for name in ("minutes", "reply"):
         file = service("clerk").get(f"{where}/{name}.docx")
         assert (file.status_code, file.content_type) == (200, DOCX)

@@ -16,6 +16,7 @@ from engine.rules.joint_review import RoundClosed
 from engine.rules.minutes import MinutesFixed, NotDrafted, SignaturesAwaited, signed_hash
 from engine.service import notices, tasks
 from engine.service.review import minutes, minutes_shown, reply
+from engine.service.review.replay import replay
 from engine.service.work import Actor
 from engine.store import tables as t
 from tests.service.city import City
@@ -267,6 +268,19 @@ def test_the_reply_says_what_came_of_it_and_closes(
         city.see(minutes_shown.get, agreed, by=owner)
     with pytest.raises(RoundClosed):
         city.do(minutes.draft, agreed, {}, by=staff[LEAD])
+
+
+def test_the_history_tells_all_of_it(city: City, staff: Staff, rounds: tuple[int, int]) -> None:
+    disputed, _agreed = rounds
+    sent(city, disputed, staff[LEAD])
+    city.do(minutes.sign, disputed, "EPB", "保留意见", by=staff["EPB"])
+    signed(city, disputed, staff)
+    view = seen(city, disputed)
+    events = [(each["event"], each["data"]) for each in city.rows(t.history)]
+    found = replay(each for each in events if each[1].get("round") == disputed)
+    assert (found.minutes, found.texts) == ("sealed", view.content["texts"])
+    told = {name: (each["hash"], each["remark"]) for name, each in found.signatures.items()}
+    assert told == {each.department: (each.hash, each.remark) for each in view.signatures}
 
 
 def test_all_missing_material_is_told_once_in_one_notice(city: City, staff: Staff) -> None:

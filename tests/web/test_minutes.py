@@ -11,6 +11,7 @@ from engine.service import procedures, projects, tasks
 from engine.service.review import opinions, rounds
 from engine.service.review.rounds import NewRound
 from tests.api.conftest import Service
+from tests.service.city import counted
 from tests.web.conftest import Enter
 from tests.web.visitor import Shown, Visitor
 
@@ -87,6 +88,23 @@ def test_the_reply_goes_out_and_the_applicant_reads_it(where: str, enter: Enter)
     for each in ("联合审查统一答复", "请按批准的方案实施。", "入口北移", "消防车道已另行设计"):
         assert each in shown.text
     assert "《消防法》第十条" not in shown.text
+
+
+def test_a_page_needs_few_statements(service: Service, where: str, enter: Enter) -> None:
+    lead = enter("lead")
+    page = f"{where}/minutes"
+    lead.get(page)
+    assert statements(service, lead, page) <= 12
+    send(lead, page, f"{page}/draft", then="send")
+    assert statements(service, lead, page) <= 12
+    assert statements(service, lead, f"{where}/reply") <= 12
+
+
+def statements(service: Service, visitor: Visitor, page: str) -> int:
+    """How many statements a page needs."""
+    with counted(service.engine) as found:
+        assert visitor.get(page).status == 200
+    return len(found)
 
 
 def test_what_was_typed_stays_when_it_is_refused(where: str, enter: Enter) -> None:

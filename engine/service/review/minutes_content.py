@@ -12,8 +12,8 @@ from engine.rules.joint_review import OpinionKind
 from engine.rules.minutes import TEXTS, signers
 from engine.service import codes, deployments, names, notices
 from engine.service.access import Row
-from engine.service.review import conditions, escalations, opinions, people, round_rows
-from engine.service.review.sheet import GONE, ReviewSheet
+from engine.service.review import conditions, escalations, opinions, parts, people, round_rows
+from engine.service.review.sheet import ReviewSheet
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -21,25 +21,41 @@ OF_ROUND = ("id", "number", "mode", "stage", "papers", "complex")
 OF_OPINION = ("version", "kind", "text", "legal_basis", "required", "source", "cause", "given_by")
 
 
-def made(work: Work, sheet: ReviewSheet, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the minutes of a round as it is now, with what the lead writes to it."""
-    asked = round_rows.participants(work, [sheet.id]).get(sheet.id, [])
-    versions = opinions.versions(work, sheet.id)
-    counting = [each for each in asked if each["state"] not in GONE]
-    kinds = [{**each, "kind": sheet.kind_of(each["department"])} for each in counting]
+def made(
+    work: Work, sheet: ReviewSheet, texts: Mapping[str, str], said_before: list[Row] | None = None
+) -> dict[str, Any]:
+    """Return the minutes of a round as it is now, with what the lead writes to it.
+
+    `said_before` is every version of every opinion, where they are read already.
+    """
+    versions = opinions.versions(work, sheet.id) if said_before is None else said_before
+    asked = [{**each, "kind": sheet.kind_of(each["department"])} for each in sheet.asked]
     called = people.department_names(work)
     found: dict[str, Any] = {
         **about(work, sheet),
-        "participants": [participant(each, versions) for each in counting],
+        "participants": [participant(each, versions) for each in asked],
         "opinions": said(work, sheet),
         "conditions": bound(work, sheet),
         "materials": materials(sheet),
         "questions": questions(work, sheet),
         "conclusion": conclusion(work, sheet),
         "texts": {name: texts.get(name, "").strip() for name in TEXTS},
-        "signers": [{"department": each} for each in signers(sheet.row["lead"], kinds)],
+        "signers": [{"department": each} for each in signers(sheet.row["lead"], asked)],
     }
     return with_people(work, with_names(found, called))
+
+
+def preview(work: Work, row: Row) -> dict[str, Any]:
+    """Return what minutes of a round that was read for a list would say now."""
+    versions = opinions.versions(work, row["id"])
+    asked = round_rows.participants(work, [row["id"]]).get(row["id"], [])
+    sheet = ReviewSheet(
+        row,
+        tuple(parts.items_of(row)),
+        {each["department"]: each for each in asked},
+        {each["department"]: each for each in versions},
+    )
+    return made(work, sheet, {}, versions)
 
 
 def about(work: Work, sheet: ReviewSheet) -> dict[str, Any]:
@@ -102,7 +118,7 @@ def participant(row: Row, versions: Iterable[Row]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("department", "state", "note")},
         "guarded": bool(row["guarded"]),
-        "representative": row["representative_name"] or row["representative"] or "",
+        "representative": row["representative"] or "",
         "deemed": next((each["cause"] for each in own if each["cause"]), ""),
     }
 
@@ -181,7 +197,9 @@ def instant(work: Work, at: datetime) -> str:
 # -- names ----------------------------------------------------------------------------------------
 
 #: which values are users, who are called by their display names
-PEOPLE = frozenset({"convenor", "given_by", "recorded_by", "concluded_by", "raised_by"}) | {
+PEOPLE = frozenset(
+    {"convenor", "representative", "given_by", "recorded_by", "concluded_by", "raised_by"}
+) | {
     "settled_by",
     "signed_by",
     "sealed_by",

@@ -228,7 +228,7 @@ def participant(each: Mapping[str, str], circulated: bool) -> dict[str, str]:  #
     return {
         "department": each["name"],
         "attendance": "书面" if written else words.ATTENDANCE[state],
-        "representative": each["representative"],
+        "representative": each["representative_name"],
         "note": each["note"],
         "deemed": words.CAUSES.get(each["deemed"], ""),
     }

@@ -11,7 +11,6 @@ from engine.errors import Forbidden, NotFound
 from engine.rules.minutes import TEXTS, MinutesState, signed_hash
 from engine.service.access import Row
 from engine.service.review import minutes_content, minutes_document, minutes_rows, round_rows, views
-from engine.service.review import sheet as review_sheet
 from engine.service.review.minutes import WRITTEN, unsigned
 from engine.service.review.minutes_rows import Verified
 from engine.service.review.rounds import LEADS
@@ -63,7 +62,7 @@ def get(work: Work, identifier: int) -> MinutesView:
     """Return the minutes of a round. Raises NotFound, Forbidden for applicants."""
     round_row = visible(work, identifier)
     row = minutes_rows.read(work, identifier)
-    content = row["content"] if row else made(work, identifier)
+    content = row["content"] if row else minutes_content.preview(work, round_row)
     given = minutes_rows.signatures_of(work, row["id"]) if row else {}
     state = row["state"] if row else ""
     out = state in {MinutesState.SIGNING, MinutesState.SEALED}
@@ -91,11 +90,6 @@ def visible(work: Work, identifier: int) -> Row:
     if round_rows.is_outside(work.actor):
         raise Forbidden("minutes are for those who work for a department")
     return row
-
-
-def made(work: Work, identifier: int) -> dict[str, Any]:
-    """Return what minutes of a round would say now."""
-    return minutes_content.made(work, review_sheet.read(work, identifier), {})
 
 
 def signatures(
@@ -140,9 +134,9 @@ def file(work: Work, identifier: int) -> tuple[str, bytes]:
 
     Raises NotFound, Forbidden for applicants, BadTemplate.
     """
-    visible(work, identifier)
+    round_row = visible(work, identifier)
     row = minutes_rows.read(work, identifier)
-    content = row["content"] if row else made(work, identifier)
+    content = row["content"] if row else minutes_content.preview(work, round_row)
     state = row["state"] if row else ""
     if state == MinutesState.SEALED:
         return name_of(content, "会议纪要"), minutes_rows.document(work, identifier)

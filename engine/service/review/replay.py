@@ -30,6 +30,10 @@ class Replayed:
     conditions: list[dict[str, Any]] = field(default_factory=list)
     #: questions that were raised, with how they were settled
     questions: list[dict[str, Any]] = field(default_factory=list)
+    #: how far the minutes are: '', draft, signing, sealed; what the lead wrote, who signed
+    minutes: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    signatures: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def replay(events: Iterable[tuple[str, Mapping[str, Any]]]) -> Replayed:
@@ -142,6 +146,26 @@ def settled(found: Replayed, data: Mapping[str, Any]) -> None:
     found.questions[-1]["settlement"] = data["settlement"]
 
 
+def drafted(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Take the lead's texts of the minutes."""
+    found.minutes, found.texts = "draft", dict(data["texts"])
+
+
+def sent(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Send the minutes out for signing."""
+    found.minutes, found.texts = "signing", dict(data["texts"])
+
+
+def signed(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Take a department's signature."""
+    found.signatures[data["department"]] = data
+
+
+def sealed(found: Replayed, _data: Mapping[str, Any]) -> None:
+    """Seal the minutes."""
+    found.minutes = "sealed"
+
+
 STEPS: Mapping[str, Callable[[Replayed, Mapping[str, Any]], None]] = {
     "review.launched": launched,
     "review.participant_added": added,
@@ -155,6 +179,10 @@ STEPS: Mapping[str, Callable[[Replayed, Mapping[str, Any]], None]] = {
     "review.condition": condition_ended,
     "review.concluded": concluded,
     "review.cancelled": cancelled,
+    "review.minutes_drafted": drafted,
+    "review.minutes_sent": sent,
+    "review.minutes_signed": signed,
+    "review.minutes_sealed": sealed,
     "review.supplemented": closed,
     "review.replied": closed,
     "review.raised": raised,

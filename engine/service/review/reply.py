@@ -28,7 +28,7 @@ CONTENT = ("project", "round", "lead", "items", "conditions", "materials", "conc
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """The reply; a draft of it, without number and day, until it has gone out.
+    """The reply; a draft of it from the minutes, without number and day, until it has gone out.
 
     `content` is what it takes from the minutes: project, round, lead, items, conditions,
     materials, conclusion. `text` is what the lead wrote to it. `may_send`: whoever asks may send
@@ -70,13 +70,11 @@ def found(work: Work, identifier: int) -> tuple[ReplyView, dict[str, Any]]:
     """Return the reply with the whole content it was made from."""
     row = views.row_of(work, identifier)
     event = told(work, row)
-    if event is None and round_rows.is_outside(work.actor):
-        raise NotFound(f"joint review {identifier} has no reply yet", round=identifier)
     kept = minutes_rows.read(work, identifier)
-    content = kept["content"] if kept else minutes_shown.made(work, identifier)
-    if content["conclusion"] is None:
-        raise NotFound(f"joint review {identifier} is not concluded", round=identifier)
-    return view_of(work, row, event, content), content
+    outside = event is None and round_rows.is_outside(work.actor)
+    if outside or kept is None or kept["content"]["conclusion"] is None:
+        raise NotFound(f"joint review {identifier} has no reply yet", round=identifier)
+    return view_of(work, row, event, kept["content"]), kept["content"]
 
 
 def told(work: Work, row: Row) -> Row | None:
