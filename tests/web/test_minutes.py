@@ -90,6 +90,29 @@ def test_the_reply_goes_out_and_the_applicant_reads_it(where: str, enter: Enter)
     assert "《消防法》第十条" not in shown.text
 
 
+def test_the_one_notice_of_all_missing_material_is_printed(
+    service: Service, where: str, enter: Enter
+) -> None:
+    project = service.act(projects.find).items[0].id
+    needs = Answer(OpinionKind.NEED_SUPPLEMENT, materials=("日照分析", "总平面图"))
+    given = NewRound("planning", items=("IND-08",))
+    second = service.act(rounds.launch, project, given)
+    paper = {"source": "paper", "given_by": "李明"}
+    for each in ASKED:
+        service.act(opinions.enter_for, second, each, needs, **paper)
+    found = service.act(tasks.find, limit=500).items
+    [task] = [each for each in found if each.element == "conclude"]
+    service.act(tasks.complete, task.id, "supplement")
+    maker = enter("maker")
+    shown = maker.get(f"/projects/{project}/notices")
+    [link] = [each for each in shown.tree.xpath("//main//a/@href") if "/notices/" in each]
+    shown = maker.get(link)
+    for each in ("联合审查一次性补正告知书", "规划局", "日照分析", "总平面图", "第十条"):
+        assert each in shown.text
+    assert shown.text.count("日照分析") == 1
+    assert maker.get(where.replace("/1", f"/{second}") + "/reply").status == 404
+
+
 def test_a_page_needs_few_statements(service: Service, where: str, enter: Enter) -> None:
     lead = enter("lead")
     page = f"{where}/minutes"
