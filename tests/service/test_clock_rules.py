@@ -15,7 +15,7 @@ from engine.errors import Invalid
 from engine.rules.catalogue import Item
 from engine.rules.deadline import STEP_DEADLINES, DayUnit
 from engine.scheduler import sweep
-from engine.service import desk, tasks
+from engine.service import desk, projects, tasks
 from engine.service.clock import explain, recompute, suspensions
 from engine.service.clock.explained import DeadlineView
 from engine.service.clock.steps import BY_DAYS
@@ -333,3 +333,16 @@ def test_a_sweep_that_does_nothing_changes_nothing(city: City) -> None:
     done = sweep(city.engine, city.now, city.settings)
     assert not any(done.values())
     assert city.project(project).version == version
+
+
+def test_a_stop_that_was_over_before_acceptance_is_none_of_the_clock_s(city: City) -> None:
+    project = started(city, "09-01T09:00:00")
+    city.do(projects.suspend, project)
+    city.wait_working(2)
+    city.do(projects.resume, project)
+    city.wait_working(1)
+    city.answer(project, "W-1", "accept")
+    told = explained(city, city.task(project, "W-1"))
+    assert (told.stops, told.terms[0].agrees) == ([], True)
+    [stop] = explained(city, city.task(project, "C-1")).stops
+    assert (stop.reason, stop.whole_project) == ("project", True), "receipt stood still"

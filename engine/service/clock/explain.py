@@ -57,7 +57,7 @@ def explain(work: Work, identifier: str) -> DeadlineView:
         raise NotFound(f"the task {identifier} has no due date that is counted", task=identifier)
     calendar = calendar_of(work, task)
     began = origin(work, task, step, calendar)
-    stood = stops_of(work, task, step)
+    stood = stops_of(work, task, step, began.on)
     item = item_of(work, task)
     extension = None if step else extension_of(work, task, item)
     more = extension.days if extension else 0
@@ -108,10 +108,14 @@ def item_of(work: Work, task: Row) -> Item:
     return built.procedure.items.get(task["item"]) or Item(task["item"], ItemName(task["name"]))
 
 
-def stops_of(work: Work, task: Row, step: str) -> list[Row]:
-    """Return the stops of a task, the earliest first; a step has none but its project's."""
+def stops_of(work: Work, task: Row, step: str, since_on: date) -> list[Row]:
+    """Return the stops of a task's clock, the earliest first; of a step only its project's.
+
+    What was over when the clock began is none of it.
+    """
     mine = {stops.PROJECT} if step else {stops.PROJECT, task["item"]}
-    return stops.known_of(stops.of_project(work, task["project"]), task, mine)
+    known = stops.known_of(stops.of_project(work, task["project"]), task, mine)
+    return [each for each in known if each["until_on"] is None or each["until_on"] > since_on]
 
 
 def extension_of(work: Work, task: Row, item: Item) -> ExtensionNote | None:
