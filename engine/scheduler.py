@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, select
 
 from engine.clock import Clock, SystemClock
+from engine.delivery import deliver
 from engine.service import deemed, drafts, idempotency, login, overdue, standings, timers, tokens
 from engine.service.access import Row
 from engine.service.clock import overruns
@@ -254,6 +255,7 @@ class Scheduler:
         self.clock = clock
         self.settings = settings
         self.ticker = BackgroundScheduler(timezone="UTC")
+        self.stopping = threading.Event()
 
     def start(self) -> None:
         """Begin: the first sweep at once."""
@@ -269,7 +271,26 @@ class Scheduler:
             misfire_grace_time=None,
         )
         self.ticker.add_job(self.tidy, "interval", days=1)
+        if self.settings.smtp_url:
+            # beside the sweep: a mail server that is slow must not hold up what is due
+            seconds = {"seconds": self.settings.sweep_seconds, "misfire_grace_time": None}
+            self.ticker.add_job(self.deliver, "interval", max_instances=1, coalesce=True, **seconds)
         self.ticker.start()
+
+    def deliver(self) -> None:
+        """Hand over the letters that wait; what fails is logged and tried again."""
+        try:
+            now, settings = self.clock.now(), self.settings
+            sent = deliver(self.engine, now, settings, go_on=self.goes_on)
+        except Exception:
+            log.exception("delivery_failed")
+            return
+        if sent:
+            log.info("delivered", letters=sent)
+
+    def goes_on(self) -> bool:
+        """Tell whether nobody has asked it to stop."""
+        return not self.stopping.is_set()
 
     def tidy(self) -> None:
         """Forget what is no longer needed; what fails is logged and done another day."""
@@ -280,6 +301,7 @@ class Scheduler:
 
     def stop(self) -> None:
         """End, when the sweep under way is done; a scheduler that does not run stays so."""
+        self.stopping.set()
         if self.ticker.running:
             self.ticker.shutdown(wait=True)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from engine.errors import Invalid
 
 PREFIX = "LIANSHEN_"
+#: with STARTTLS, with TLS from the start, with neither
+SMTP_SCHEMES = ("smtp", "smtps", "smtp+plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Settings:
         for name, values in offered.items():
             if getattr(self, name) not in values:
                 raise Invalid(f"{PREFIX}{name.upper()} must be one of {', '.join(sorted(values))}")
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in SMTP_SCHEMES:
+            schemes = ", ".join(SMTP_SCHEMES)
+            raise Invalid(f"{PREFIX}SMTP_URL must begin with one of {schemes}, then ://host")
+        if not parseaddr(self.mail_from)[1]:
+            raise Invalid(f"{PREFIX}MAIL_FROM: {self.mail_from!r} is no address")
         try:
             ZoneInfo(self.timezone)
         except (KeyError, ValueError) as error:

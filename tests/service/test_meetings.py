@@ -427,8 +427,9 @@ def test_whatever_is_proposed_can_be_planned(city: City) -> None:
         (each.reason, each.starts_at) for each in found.unsuited
     }
     for number, each in enumerate(found.proposals):
-        times: dict[str, Any] = {"starts_at": each.starts_at, "ends_at": each.ends_at, "room": each.rooms[0].id}
-        view = planned(city, five[2 + number], representatives=comes, **times)
+        times: dict[str, Any] = {"starts_at": each.starts_at, "ends_at": each.ends_at}
+        here = each.rooms[0].id
+        view = planned(city, five[2 + number], representatives=comes, room=here, **times)
         assert view.state == "planned"
 
 
