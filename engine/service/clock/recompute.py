@@ -23,6 +23,7 @@ from engine.service import deployments
 from engine.service.access import Row
 from engine.service.clock import due, stops
 from engine.service.clock.receipt import receipt_day
+from engine.service.clock.steps import step_of_law
 from engine.service.ledger import event_row
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -251,8 +252,7 @@ def task_dates(
         return dates.get(task["item"], dates_of(task))
     if task["statutory_due_on"] is None:
         return dates_of(task)
-    case = sheet.items.get(task["item"], {})
-    step = step_of_law(task, case.get("state", ""))
+    step = step_of_law(task)
     began_on = step_began_on(work, calendar, step, task)
     rule = STEP_DEADLINES[step]
     still = stopped_days(stops.of_item(sheet.stops, stops.PROJECT))
@@ -278,16 +278,6 @@ def step_began_on(work: Work, calendar: BusinessCalendar, step: str, task: Row) 
         return receipt_day(work, task["created_at"], calendar)
     on: date = task["created_at"].astimezone(work.settings.zone).date()
     return on
-
-
-def step_of_law(task: Mapping[str, Any], state: str) -> str:
-    """Return the step with a time of its own by law that a task is.
-
-    The diagram may have given it any id; the state of its case tells.
-    """
-    if task["element"] in STEP_DEADLINES:
-        return str(task["element"])
-    return {"received": "receive", "deemed": "issue"}.get(state, "deliver")
 
 
 def dates_of(row: Mapping[str, Any]) -> dict[str, date | None]:
