@@ -53,7 +53,8 @@ def explain(work: Work, identifier: str) -> DeadlineView:
     """
     task = desk_rows.row_of(work, identifier)
     step = own_clock(task)
-    if not (task["promised_due_on"] or task["statutory_due_on"]) or task["days"] is None:
+    named = step == REVIEW and task["days"] is None
+    if named or not (task["promised_due_on"] or task["statutory_due_on"]):
         raise NotFound(f"the task {identifier} has no due date that is counted", task=identifier)
     calendar = calendar_of(work, task)
     began = origin(work, task, step, calendar)

@@ -21,10 +21,11 @@ def own_clock(task: Mapping[str, Any]) -> str:
 def step_of_law(task: Mapping[str, Any]) -> str:
     """Return the step, '' for a task that runs on its item's clock, or on none.
 
-    Such a task promises nothing. The diagram may have given it any id; its days tell.
+    Such a task promises nothing. The diagram may have given it any id; its days tell, which very
+    old tasks do not have: theirs is the longest.
     """
     if task["promised_due_on"] is not None or task["statutory_due_on"] is None:
         return ""
     if task["element"] in STEP_DEADLINES:
         return str(task["element"])
-    return BY_DAYS[task["days"]]
+    return BY_DAYS.get(task["days"], "deliver")
