@@ -153,7 +153,10 @@ class Exchange:
         if isinstance(value, Reply):
             status, headers, value = value.status or status, dict(value.headers), value.value
         if isinstance(value, Content):
-            return file(value, headers)
+            found = file(value, headers)
+            if "ETag" in headers:
+                found.make_conditional(self.asked)
+            return found
         if route.etag:
             headers["ETag"] = f'"{value.version}"'
         adapter = route.adapter(status)

@@ -31,6 +31,7 @@ TAGS = {
     "Supervision": "Cards for who is late or breaks a rule, and what follows from them.",
     "Incidents": "Steps that failed for a reason in the diagram.",
     "Attachments": "Files of a project or one of its items.",
+    "Meetings": "Where departments meet over joint reviews, and how they are told.",
     "Process definitions": "The diagrams that run, by version.",
     "Calendar": "Working days, and what is decided about them.",
     "Events": "Everything that happened, in order.",
@@ -59,6 +60,8 @@ SCHEMES: Json = {
         "description": "A login session; unsafe requests also need the header X-CSRF-Token.",
     },
 }
+#: an answer without a body: what was sent before still holds
+UNCHANGED = 304
 BINARY: Json = {"type": "string", "format": "binary"}
 
 
@@ -174,6 +177,8 @@ def good_answers(route: Route, schemas: Schemas) -> dict[int, Json]:
     for status, text in {route.status: "Done.", **route.also}.items():
         found[status] = {"description": text, "headers": answer_headers(route)}
         kind = route.answer if status == route.status else route.also_answer or route.answer
+        if status == UNCHANGED:
+            continue
         if kind is Content:
             found[status]["content"] = {media: {"schema": BINARY} for media in route.media}
         elif kind is not None:

@@ -42,6 +42,8 @@ LEADING: Final[Roles] = ANSWERABLE | COORDINATOR
 CHECKING: Final[Roles] = frozenset({"reviewer", "head"})
 #: who keeps credit records
 KEEPING: Final[Roles] = frozenset({"coordinator", "supervisor"})
+#: who calls meetings, of the stages their department leads
+CONVENING: Final[Roles] = ANSWERABLE | COORDINATOR
 ANALYST: Final[Roles] = frozenset({"analyst"})
 ADMINISTRATOR: Final[Roles] = frozenset({ADMIN})
 
@@ -158,6 +160,26 @@ TABLE: Final[Mapping[str, Roles]] = {
     "close_coaching": COORDINATOR,
     "reopen_coaching": COORDINATOR,
     "coaching_project": APPLICATION,
+    "plan_meeting": CONVENING,
+    "list_meetings": STAFF,
+    "propose_meeting": CONVENING,
+    "get_meeting": STAFF,
+    "add_to_agenda": CONVENING,
+    "remove_from_agenda": CONVENING,
+    "move_meeting": CONVENING,
+    "cancel_meeting": CONVENING,
+    "hold_meeting": CONVENING,
+    "meeting_invitation": STAFF,
+    "calendar_feed": PUBLIC,
+    "calendar_feed_address": STAFF,
+    "revoke_calendar_feed": CONVENING,
+    "list_rooms": STAFF,
+    "add_room": COORDINATOR,
+    "get_room": STAFF,
+    "change_room": COORDINATOR,
+    "list_mails": COORDINATOR,
+    "get_mail": COORDINATOR,
+    "retry_mail": COORDINATOR,
     "search": EVERY_ROLE,
     "list_views": EVERY_ROLE,
     "add_view": EVERY_ROLE,

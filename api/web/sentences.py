@@ -16,6 +16,7 @@ from engine.rules.credit import OnRecord
 from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
 from engine.rules.gaps import GapsOpen
 from engine.rules.joint_review import NotConcludable, ReasonsMissing, RoundClosed
+from engine.rules.meeting import Booked
 from engine.rules.minutes import MinutesFixed, NotDrafted, SignaturesAwaited
 from engine.rules.receipt import SecondNotice
 from engine.rules.revision_check import InvalidRevision
@@ -145,6 +146,10 @@ BY_CLASS: Sentences = {
         _l("请先让另一位用户成为管理员。"),
     ),
     CardGiven: (_l("这项任务已经为此亮过同样的牌。"), _l("请查看这项任务的牌。")),
+    Booked: (
+        _l("这段时间会议室或参会代表已有安排。"),
+        _l("请另选时间、会议室或代表；系统可以推荐合适的时间。"),
+    ),
     errors.Conflict: (_l("现在的状态不允许这样做。"), _l("请重新载入，查看现在的情况。")),
     errors.Stale: (
         _l("在您填写期间，已有人作了改动。"),

@@ -50,6 +50,7 @@ class MeetingRules:
 class Booked(Conflict):
     """The room or a representative is taken at that time."""
 
+    code = "booked"
     remedy = "Choose another time or room, or another representative; proposals name free ones."
 
 

@@ -48,7 +48,8 @@ def notice(work: Work, sheet: ReviewSheet, departments: Collection[str]) -> None
     """Tell departments of a round: its papers, or the meeting that it is on the agenda of."""
     view = meeting_of(work, sheet)
     if view is not None:
-        send_invitation(work, view, Letter.INVITATION, departments)
+        schedule.touch(work, view.id)
+        send_invitation(work, schedule.get(work, view.id), Letter.INVITATION, departments)
         return
     found = people.find(work, departments)
     draft = Draft(Letter.NOTICE, addresses(found), round_facts(work, sheet), round=sheet.id)
@@ -140,6 +141,7 @@ def uninvite(work: Work, sheet: ReviewSheet, departments: Iterable[str]) -> None
     """Tell departments that a round's meeting needs them no more, if nothing on it does."""
     view = meeting_of(work, sheet)
     if view is not None:
+        schedule.touch(work, view.id)
         gone = [each for each in departments if each not in view.departments]
         send_cancellation(work, view, gone, "", whole=False)
 
@@ -161,6 +163,14 @@ def meeting_of(work: Work, sheet: ReviewSheet) -> MeetingView | None:
         return None
     view = schedule.get(work, sheet.row["meeting_id"])
     return view if view.state == schedule.PLANNED else None
+
+
+def calendar(work: Work, view: MeetingView) -> tuple[str, str]:
+    """Return the method and the text of a meeting's invitation, or of its cancellation."""
+    every, told = people_of(work, view), words(work, view)
+    if view.state == schedule.CANCELLED:
+        return CANCEL, invitation.cancellation(view, told, every, work.settings)
+    return REQUEST, invitation.request(view, told, every, work.settings)
 
 
 def send_invitation(

@@ -80,7 +80,15 @@ def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> RoomView:
         own = t.room.c.id == identifier
         write(work, update(t.room).where(own).values(row).returning(t.room.c.id), row)
         record(work, "room.changed", identifier, row)
+        touch(work, identifier)
     return get(work, identifier)
+
+
+def touch(work: Work, identifier: int) -> None:
+    """Note that calendars show another place of the meetings that are to be in a room."""
+    table = t.meeting
+    mine = update(table).where(table.c.room_id == identifier, table.c.state == "planned")
+    work.db.execute(mine.values(changed_at=work.now, version=table.c.version + 1))
 
 
 def check_unused(work: Work, identifier: int) -> None:

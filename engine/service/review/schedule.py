@@ -166,14 +166,23 @@ def with_rooms() -> Select[Any]:
 
 def view_of(work: Work, row: Row) -> MeetingView:
     """Return a meeting's row with its agenda."""
-    [agenda] = agendas(work, [row]).values()
-    return MeetingView(
-        **{name: row[name] for name in OF_MEETING},
-        room=row["room_id"],
-        room_name=row["room_name"] or "",
-        convenor_name=row["convenor_name"] or "",
-        agenda=agenda,
-    )
+    [view] = views_of(work, [row])
+    return view
+
+
+def views_of(work: Work, rows: Collection[Row]) -> list[MeetingView]:
+    """Return the rows of meetings with their agendas."""
+    known = agendas(work, rows)
+    return [
+        MeetingView(
+            **{name: row[name] for name in OF_MEETING},
+            room=row["room_id"],
+            room_name=row["room_name"] or "",
+            convenor_name=row["convenor_name"] or "",
+            agenda=known[row["id"]],
+        )
+        for row in rows
+    ]
 
 
 def find(
@@ -318,6 +327,13 @@ def change(work: Work, identifier: int, **values: Any) -> None:
         "changed_at": work.now,
     }
     work.db.execute(update(table).where(table.c.id == identifier).values({**counted, **values}))
+
+
+def touch(work: Work, identifier: int) -> None:
+    """Note that calendars show something else of a meeting, though nothing was moved."""
+    table = t.meeting
+    mine = update(table).where(table.c.id == identifier)
+    work.db.execute(mine.values(changed_at=work.now, version=table.c.version + 1))
 
 
 def record(work: Work, identifier: int, event: str, **data: Any) -> None:
