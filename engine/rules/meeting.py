@@ -78,7 +78,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class FreeRoom:
     """A room that can be taken; seats 0 where nobody has counted them."""
 
     id: int
@@ -99,7 +99,7 @@ class Wanted:
     minutes: int
     people: frozenset[str] = frozenset()
     seats: int = 0
-    rooms: tuple[Room, ...] = ()
+    rooms: tuple[FreeRoom, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Proposal:
 
     starts_at: datetime
     ends_at: datetime
-    rooms: tuple[Room, ...]
+    rooms: tuple[FreeRoom, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +266,14 @@ def look(wanted: Wanted, slot: Slot, on: date, taken: tuple[Taken, ...]) -> Prop
     return Proposal(slot.starts_at, slot.ends_at, free_rooms(wanted, here))
 
 
-def free_rooms(wanted: Wanted, here: Iterable[Taken]) -> tuple[Room, ...]:
+def free_rooms(wanted: Wanted, here: Iterable[Taken]) -> tuple[FreeRoom, ...]:
     """Return the rooms that are free and large enough, the smallest first."""
     busy = {each.room for each in here}
     free = [each for each in wanted.rooms if each.id not in busy and seats(each, wanted)]
     return tuple(sorted(free, key=lambda each: (each.seats, each.id)))
 
 
-def seats(room: Room, wanted: Wanted) -> bool:
+def seats(room: FreeRoom, wanted: Wanted) -> bool:
     """Tell whether a room holds everybody; one whose seats nobody counted does."""
     return room.seats == 0 or room.seats >= wanted.seats
 

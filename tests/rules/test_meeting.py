@@ -17,7 +17,7 @@ from engine.rules.meeting import (
     Booked,
     MeetingRules,
     Proposals,
-    Room,
+    FreeRoom,
     Slot,
     Taken,
     Wanted,
@@ -34,7 +34,7 @@ CALENDAR = china.calendar()
 RULES, HOURS = ReviewRules(), MeetingRules()
 #: nine in the morning of a Monday
 NOW = datetime(2014, 9, 1, 9, tzinfo=ZONE)
-ROOMS = (Room(1, "A", 8), Room(2, "B", 30), Room(3, "C"))
+ROOMS = (FreeRoom(1, "A", 8), FreeRoom(2, "B", 30), FreeRoom(3, "C"))
 PEOPLE = ("li", "wang", "zhao")
 
 
@@ -142,7 +142,7 @@ def test_no_proposal_ever_books_twice(
     people: frozenset[str],
     minutes: int,
     seats: int,
-    offered: tuple[Room, ...],
+    offered: tuple[FreeRoom, ...],
 ) -> None:
     asked = wanted(people=people, minutes=minutes, seats=seats, rooms=offered)
     found = proposed(asked, *taken)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
@@ -22,7 +22,7 @@ from engine.settings import Settings
 PRODUCT = "-//Lianshen//Joint review 1//ZH"
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 #: how often subscribers should look again
-REFRESH = "PT1H"
+REFRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def text(
         calendar.add("x-wr-calname", name)
         calendar.add("x-wr-timezone", settings.timezone)
         calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", REFRESH)
+        calendar.add("x-published-ttl", "PT1H")
     if meetings:
         calendar.add_component(zone_of(settings, [each.starts_at for each in meetings]))
     for each in events:

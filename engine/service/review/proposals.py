@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from engine.errors import Invalid
 from engine.rules import meeting as rules
-from engine.rules.meeting import LONGEST_HOURS, Room, Taken, deadline_on
+from engine.rules.meeting import LONGEST_HOURS, FreeRoom, Taken, deadline_on
 from engine.service import access, deployments
 from engine.service.review import bookings, meetings, postponing, rooms, rounds, sheet
 from engine.service.review.meetings import Line
@@ -38,7 +38,7 @@ class ProposalView:
 
     starts_at: datetime
     ends_at: datetime
-    rooms: list[Room]
+    rooms: list[FreeRoom]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ def of_meeting(work: Work, ask: Ask) -> Needs:
     return min(lasts, default=work.today), people, len(view.departments) + 1
 
 
-def offered(work: Work, room: int | None) -> tuple[Room, ...]:
+def offered(work: Work, room: int | None) -> tuple[FreeRoom, ...]:
     """Return the rooms a meeting may be in: one, or all."""
     found = [rooms.offered(work, room)] if room else rooms.find(work, active=True)
-    return tuple(Room(each.id, each.name, each.seats) for each in found)
+    return tuple(FreeRoom(each.id, each.name, each.seats) for each in found)
 
 
 def taken(work: Work, last: date, but: int | None) -> list[Taken]:
