@@ -15,9 +15,9 @@ from engine.rules.deadline import DayUnit, due_on
 from engine.rules.joint_review import ReviewRules
 from engine.rules.meeting import (
     Booked,
+    FreeRoom,
     MeetingRules,
     Proposals,
-    FreeRoom,
     Slot,
     Taken,
     Wanted,
