@@ -235,6 +235,21 @@ def test_a_given_password_is_not_printed(lianshen: Command) -> None:
     assert short.exit_code == 1
 
 
+def test_mail_of_a_user_goes_where_the_command_says(lianshen: Command) -> None:
+    start = ("user", "add", "li", "--role", "analyst", "--email")
+    assert lianshen(*start, "nowhere").exit_code == 1
+    assert lianshen(*start, "li@x.cn").exit_code == 0
+    assert lianshen("user", "email", "li", "li@plan.example.cn").output == "li@plan.example.cn\n"
+    assert "no mail" in lianshen("user", "email", "li").output
+    assert lianshen("user", "email", "li", "li@").exit_code == 1
+
+
+def test_the_password_of_the_mail_server_is_masked(lianshen: Command) -> None:
+    url = "smtp://li:p4ss@mail.example.cn"
+    shown = lianshen("settings", "--format", "json", env={"LIANSHEN_SMTP_URL": url})
+    assert json.loads(shown.output)["LIANSHEN_SMTP_URL"] == "smtp://li:***@mail.example.cn"
+
+
 def test_the_document_is_printed(lianshen: Command) -> None:
     assert json.loads(lianshen("openapi").output)["openapi"] == "3.1.0"
 

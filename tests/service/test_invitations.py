@@ -246,6 +246,20 @@ def test_a_cancelled_meeting_stays_as_cancelled(city: City, meeting: int) -> Non
         assert event["SUMMARY"].startswith("（已取消）")
 
 
+def test_a_meeting_leaves_the_feed_of_who_is_asked_no_more(city: City, meeting: int) -> None:
+    person(city, "water", "WATER")
+    first = seen(city, meeting).agenda[0]
+    city.do(rounds.add_participant, first.round, "WATER")
+    joined = feed(city, "WATER")
+    assert parsed(joined.content).walk("VEVENT")
+    city.wait(1)
+    city.do(rounds.cancel, first.round, "withdrawn")
+    left = feed(city, "WATER")
+    assert parsed(left.content).walk("VEVENT") == []
+    assert left.changed_at > joined.changed_at
+    assert parsed(feed(city, "MET").content).walk("VEVENT")
+
+
 def test_an_address_opens_one_feed_until_it_is_replaced(city: City, meeting: int) -> None:
     assert meeting
     clerk = city.user("clerk", ("clerk", "MET"))

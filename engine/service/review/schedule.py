@@ -229,13 +229,17 @@ def conditions(wanted: Wanted) -> list[Any]:
 
 
 def joined(department: str) -> Select[Any]:
-    """Return the query of the meetings that a department takes part in."""
+    """Return the query of the meetings that a department takes part in.
+
+    A round that was given up is on the agenda of a cancelled meeting only.
+    """
     rounds, guests = t.review_round.c, t.review_participant.c
     return (
         select(rounds.meeting_id)
         .join(t.review_participant, guests.round_id == rounds.id)
+        .join(t.meeting, t.meeting.c.id == rounds.meeting_id)
         .where(guests.department == department, guests.state.not_in(GONE))
-        .where(rounds.meeting_id.is_not(None))
+        .where(or_(rounds.state != "cancelled", t.meeting.c.state == CANCELLED))
     )
 
 
