@@ -213,7 +213,8 @@ def change(work: Work, identifier: int, changes: Mapping[str, Any]) -> UserView:
         give(work, identifier, changes["roles"])
     if "password_hash" in changes or changes.get("active") is False:
         end_sessions(work, identifier)
-    keep_an_administrator(work)
+    if {"roles", "active"} & set(changes):
+        keep_an_administrator(work)
     view = get(work, identifier)
     record(work, "user.changed", name=view.name, changed=sorted(changes))
     return view
