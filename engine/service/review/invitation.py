@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
@@ -23,6 +23,8 @@ PRODUCT = "-//Lianshen//Joint review 1//ZH"
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 #: how often subscribers should look again
 REFRESH = timedelta(hours=1)
+#: stands for the beginning of no meeting
+NEVER = datetime(2004, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def text(
         calendar.add("x-wr-timezone", settings.timezone)
         calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")
-    if meetings:
-        calendar.add_component(zone_of(settings, [each.starts_at for each in meetings]))
+    # without meetings too: a calendar has one component at least
+    starts = [each.starts_at for each in meetings] or [NEVER]
+    calendar.add_component(zone_of(settings, starts))
     for each in events:
         calendar.add_component(each)
     return str(calendar.to_ical(), "utf-8")
