@@ -9,16 +9,17 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from api.demonstration import accounts, coaching
+from api.demonstration import accounts, coaching, ticks
 from api.demonstration.agenda import Agenda
+from api.demonstration.cards import Cards
 from api.demonstration.coaching import Counsel
 from api.demonstration.hours import MORNING, Hours
 from api.demonstration.people import Person, people
 from api.demonstration.plan import Plan, plans
+from api.demonstration.reviews import Reviews
 from api.demonstration.site import Site
 from engine.errors import Conflict, NotFound
 from engine.rules.catalogue import Item
-from engine.scheduler import CHORES
 from engine.service import (
     bundled,
     demonstration,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from engine.settings import Settings
 
 #: of so many decisions of projects that are not prompt, one is late
-LATE_EVERY = 11
+LATE_EVERY = 17
 #: told how much of the simulated time has passed, from 0 to 1
 Told = Callable[[float], object]
 
@@ -72,7 +73,7 @@ class Demonstration:
             accounts.keep(work, password, password_hash, added)
         return {
             "projects": len(city.sites),
-            "tasks": sum(site.answered for site in city.sites),
+            "tasks": sum(site.answered for site in city.sites.values()),
             "users": added,
         }
 
@@ -86,14 +87,16 @@ class City:
     now: datetime
     agenda: Agenda = field(default_factory=Agenda)
     actors: dict[str, Actor] = field(default_factory=dict)
+    #: what users are called
+    names: dict[str, str] = field(default_factory=dict)
     #: users by role and department, and applicants by their company's name
     staff: dict[tuple[str, str], list[Actor]] = field(default_factory=dict)
-    sites: list[Site] = field(default_factory=list)
+    #: projects by their ids, in the order they were entered
+    sites: dict[int, Site] = field(default_factory=dict)
     #: coachings by the name of the project that comes of them
     coached: dict[str, Counsel] = field(default_factory=dict)
     #: what the catalogue says of the items of each procedure
     catalogues: dict[str, Mapping[str, Item]] = field(default_factory=dict)
-    sweeps: set[datetime] = field(default_factory=set)
     #: decisions since one was late, of projects of which some are
     prompt: int = 0
 
@@ -101,6 +104,8 @@ class City:
         calendar = self.work(self.now, SYSTEM).calendar
         self.hours = Hours(calendar, self.settings.zone)
         self.plans = plans()
+        self.cards = Cards(self)
+        self.reviews = Reviews(self)
 
     def work(self, at: datetime, actor: Actor) -> Work:
         """Return a unit of work at a simulated instant."""
@@ -160,6 +165,7 @@ class City:
         if (person.role, person.department) not in actor.roles:
             raise Conflict(f"there is a user {user.name!r} who is no {person.role}")
         self.actors[user.name] = actor
+        self.names[user.name] = person.name
         self.staff.setdefault((person.role, person.department), []).append(actor)
         if person.role == "applicant":
             self.staff["applicant", person.name] = [actor]
@@ -175,10 +181,12 @@ class City:
             self.coach(each)
         begins_at = self.begins_at
         whole = max(self.now - begins_at, timedelta(seconds=1))
+        ticks.enter(self)
+        self.reviews.enter()
         for entry in self.agenda.until(self.now):
             entry.act()
             told((entry.at - begins_at) / whole)
-        self.sweep(self.now)
+        ticks.sweep(self, self.now)
 
     def enter(self, plan: Plan) -> None:
         """Put a project on the agenda."""
@@ -196,26 +204,10 @@ class City:
 
     def open(self, site: Site, at: datetime) -> None:
         """Have a project entered."""
-        self.sites.append(site)
         site.enter(at)
+        self.sites[site.id] = site
 
     def one_is_late(self) -> bool:
         """Tell whether it is a decision's turn to be late: of so many in the city one is."""
         self.prompt = (self.prompt + 1) % LATE_EVERY
         return self.prompt == 0
-
-    def sweep_at(self, at: datetime) -> None:
-        """Have what is late by an instant flagged then."""
-        if at not in self.sweeps:
-            self.sweeps.add(at)
-            self.agenda.add(at, partial(self.sweep, at))
-
-    def sweep(self, at: datetime) -> None:
-        """Do what the scheduler does at its tick."""
-        work = self.work(at, SYSTEM)
-        sites = {site.id: site for site in self.sites}
-        for chore in ("timers", "overdue"):
-            found = [each for each in CHORES[chore].find(work) if each[0] in sites]
-            for each in sorted(found, key=lambda found: sites[found[0]].place(found[1])):
-                CHORES[chore].act(work, each)
-                sites[each[0]].look(at)

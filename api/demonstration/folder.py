@@ -33,7 +33,7 @@ def hand_in(site: Site, at: datetime, item: str, turn: Turn) -> None:
     since = hours.back(hours.day_of(site.city.now), RECENT)
     if site.plan.papers or hours.day_of(at) >= since:
         materials = site.items[item].materials
-        add(site, at, item, [each for each in materials if each not in turn.materials])
+        add(site, at, item, [each for each in materials if each not in turn.missing])
 
 
 def supply(site: Site, at: datetime, item: str) -> None:

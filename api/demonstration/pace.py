@@ -7,14 +7,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from api.demonstration.plan import Turn
-from engine.rules.deadline import overdue_from
 from engine.service.views import TaskView
 
 if TYPE_CHECKING:
     from api.demonstration.site import Site
 
 #: working days a step takes, at least and at most
-STEPS = {"supplement": (2, 4), "pay": (1, 3), "deliver": (0, 2)}
+STEPS = {"supplement": (2, 4), "pay": (1, 3), "deliver": (0, 2), "issue": (0, 0)}
 #: those that a receipt takes, one as often as another
 RECEIPTS = (0, 0, 0, 0, 0, 1)
 #: those that an applicant takes more, or less, than is expected
@@ -82,12 +81,6 @@ def whole(site: Site, item: str, attempt: int) -> int:
 def lateness(site: Site, item: str) -> int:
     """Return by how many working days a decision is late."""
     return site.chance(item, "late").choice(LATENESS)
-
-
-def late_at(site: Site, task: TaskView) -> datetime | None:
-    """Return the instant from which a task is late; None where it never is."""
-    dates = [each for each in (task.promised_due_on, task.statutory_due_on) if each]
-    return overdue_from(min(dates), site.city.settings.zone) if dates else None
 
 
 def claim_at(site: Site, at: datetime, task: TaskView, turn: Turn) -> datetime | None:

@@ -13,7 +13,7 @@ from engine.settings import Settings
 #: the applicant is no department with a window
 NO_OFFICE = "APPL"
 #: what a department's people are called where the file names none
-OFFICES = {"clerk": "窗口", "reviewer": "审批科"}
+OFFICES = {"clerk": "窗口", "reviewer": "审批科", "head": "负责人"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ All days are working days, so that the city stands alike whatever the date it is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,26 @@ class Turn:
     materials: tuple[str, ...] = ()
     withdraw: bool = False
     again: int | None = None
+    #: what was corrected on the spot, what is promised for so many working days later
+    corrected: tuple[str, ...] = ()
+    gaps: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> set[str]:
+        """The materials that are not there."""
+        return {*self.materials, *self.gaps}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What is done about an item, `day` working days after a step of it began."""
+
+    item: str
+    after: str
+    do: str
+    day: int = 0
+    attempt: int = 1
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,7 @@ class Plan:
     prompt: bool = False
     turns: tuple[Turn, ...] = ()
     moves: tuple[Move, ...] = ()
+    happenings: tuple[Happening, ...] = ()
 
     @property
     def days_ago(self) -> int:
@@ -70,6 +91,11 @@ class Plan:
         found = (each for each in self.turns if (each.item, each.step, each.attempt) == wanted)
         return next(found, None)
 
+    def after(self, item: str, step: str, attempt: int) -> list[Happening]:
+        """Return what is done once a step has begun."""
+        wanted = (item, step, attempt)
+        return [each for each in self.happenings if (each.item, each.after, each.attempt) == wanted]
+
 
 def plans() -> tuple[Plan, ...]:
     """Return the projects, the oldest first."""
@@ -81,12 +107,20 @@ def plan_of(row: Mapping[str, Any]) -> Plan:
     """Return a project as the file tells of it."""
     turns = tuple(turn_of(each) for each in row.get("turns", ()))
     moves = tuple(Move(**each) for each in row.get("moves", ()))
-    return Plan(**{**row, "turns": turns, "moves": moves})
+    happenings = tuple(happening_of(each) for each in row.get("happenings", ()))
+    return Plan(**{**row, "turns": turns, "moves": moves, "happenings": happenings})
 
 
 def turn_of(row: Mapping[str, Any]) -> Turn:
     """Return an answer as the file tells of it."""
-    return Turn(**{**row, "materials": tuple(row.get("materials", ()))})
+    lists = {name: tuple(row.get(name, ())) for name in ("materials", "corrected")}
+    return Turn(**{**row, **lists})
+
+
+def happening_of(row: Mapping[str, Any]) -> Happening:
+    """Return what is done about an item as the file tells of it."""
+    own = {name: row[name] for name in ("item", "after", "do", "day", "attempt") if name in row}
+    return Happening(**own, given={name: row[name] for name in row if name not in own})
 
 
 def data(name: str) -> Mapping[str, Any]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from api.demonstration import folder, pace, words
-from api.demonstration.plan import Move, Plan, Turn
+from api.demonstration.happenings import DOING
+from api.demonstration.plan import Happening, Move, Plan, Turn
 from engine.rules.catalogue import Item
+from engine.rules.gaps import GapsOpen
 from engine.rules.procedure import Kind
 from engine.service import items, projects, tasks
+from engine.service.tasks import ItemStands
 from engine.service.views import ProjectView, TaskView
 from engine.service.work import Actor, Work
 
@@ -26,8 +29,6 @@ MOVES: Mapping[str, Callable[..., ProjectView]] = {
     "cancel": projects.cancel,
 }
 REASONS = {"industrial": "已完成交地，启动并联审批。", "real-estate": "已竞得土地，启动并联审批。"}
-#: how soon after midnight the scheduler ticks
-TICK = timedelta(seconds=20)
 MANY = 200
 
 
@@ -42,12 +43,16 @@ class Site:
         #: what the catalogue says of its items
         self.items: Mapping[str, Item] = {}
         self.open: dict[str, TaskView] = {}
+        #: every task there was
+        self.met: dict[str, TaskView] = {}
         self.turns: dict[str, Turn] = {}
         self.visits: Counter[tuple[str, str]] = Counter()
         #: when each open task will be answered
         self.answers: dict[str, datetime] = {}
         #: when the clock of each item began
         self.accepted: dict[str, date] = {}
+        #: the extensions that were asked for, by item
+        self.asked: dict[str, int] = {}
         self.suspended_at: datetime | None = None
 
     # -- the project -------------------------------------------------------------------------
@@ -85,15 +90,21 @@ class Site:
         since, self.suspended_at = self.suspended_at, at if move.verb == "suspend" else None
         self.look(at)
         if since is not None:
-            self.go_on(since, at)
+            self.put_off(self.city.hours.day_of(since), at, self.items)
 
-    def go_on(self, since: datetime, at: datetime) -> None:
-        """Put off what was to be answered by the working days the project stood still."""
+    def put_off(self, since: date, at: datetime, which: Collection[str]) -> None:
+        """Put off what was to be answered of some items by the working days they stood still."""
         hours = self.city.hours
-        lost = hours.calendar.between(hours.day_of(since), hours.day_of(at))
-        self.accepted = {item: hours.calendar.add(on, lost) for item, on in self.accepted.items()}
+        lost = hours.calendar.between(since, hours.day_of(at))
+        self.accepted |= {
+            item: hours.calendar.add(on, lost)
+            for item, on in self.accepted.items()
+            if item in which
+        }
+        self.look(at)
         for identifier, task in self.open.items():
-            self.expect(at, task, self.turns[identifier])
+            if task.item in which and identifier in self.turns:
+                self.expect(at, task, self.turns[identifier])
 
     # -- its tasks ---------------------------------------------------------------------------
 
@@ -102,8 +113,12 @@ class Site:
         found = tasks.find(self.work(at, self.coordinator), project=self.id, limit=MANY).items
         new = [task for task in found if task.id not in self.open]
         self.open = {task.id: task for task in found}
-        for task in sorted(new, key=lambda task: (task.item, task.element, task.created_at)):
-            self.meet(at, task)
+        self.met |= self.open
+        for task in sorted(new, key=lambda task: (task.created_at, *self.place(task.id))):
+            if task.round_id is None:
+                self.meet(at, task)
+            else:
+                self.city.reviews.panels[task.round_id].meet(at, task)
 
     def meet(self, at: datetime, task: TaskView) -> None:
         """Meet a new task, and settle how it will be answered."""
@@ -119,23 +134,36 @@ class Site:
         if step == "receive" and turn.attempt == 1:
             folder.hand_in(self, at, task.item, turn)
         self.expect(at, task, turn)
+        for told in self.plan.after(task.item, step, attempt):
+            self.put_on_agenda(at, told)
+        self.city.reviews.follow(self, at, task, step, attempt)
+
+    def put_on_agenda(self, at: datetime, told: Happening) -> None:
+        """Put on the agenda what is done about an item, a little after what it follows."""
+        chance = self.chance(told.item, told.do, told.day)
+        then = self.city.hours.later(at, told.day, chance, counter=True)
+        self.city.agenda.add(then, partial(self.happen, then, told))
+
+    def happen(self, at: datetime, told: Happening) -> None:
+        """Have something done about an item."""
+        DOING[told.do](self, at, told)
+        self.look(at)
 
     def plain(self, item: str, step: str, attempt: int) -> Turn:
         """Return an answer that nothing is said of: of so many decisions one is late."""
-        may_be_late = step == "decide" and not self.plan.prompt
+        # what silence would pass is late only where that is said
+        by_chance = not self.plan.prompt and not self.items[item].deemed_on_lapse
+        may_be_late = step == "decide" and by_chance
         late = pace.lateness(self, item) if may_be_late and self.city.one_is_late() else 0
         return Turn(item, step, attempt, late=late)
 
     def expect(self, at: datetime, task: TaskView, turn: Turn) -> None:
-        """Put the answer to a task on the agenda, and its lateness before it."""
-        late_at = pace.late_at(self, task)
+        """Put the answer to a task on the agenda."""
         answer = None if turn.never else pace.answer_at(self, at, task, turn)
         self.answers.pop(task.id, None)
         if answer is not None:
             self.answers[task.id] = answer
             self.city.agenda.add(answer, partial(self.answer, answer, task.id))
-        if late_at and (answer is None or late_at < answer):
-            self.city.sweep_at(late_at + TICK)
         self.expect_claim(at, task, answer)
 
     # -- answers -----------------------------------------------------------------------------
@@ -146,15 +174,23 @@ class Site:
         if task is None or self.suspended_at or self.answers.get(identifier) != at:
             return
         turn = self.turns[identifier]
-        if turn.withdraw:
-            items.withdraw(self.work(at, self.applicant), self.id, task.item, turn.reason)
-        else:
-            self.complete(at, task, turn)
+        try:
+            self.act(at, task, turn)
+        except (ItemStands, GapsOpen):
+            # its time comes when the clock goes on, or what was promised is there
+            return
         if turn.again is not None:
             chance = self.chance(task.item, "again", turn.attempt)
             again = self.city.hours.later(at, turn.again, chance, counter=True)
             self.city.agenda.add(again, partial(self.apply_again, again, task.item))
         self.look(at)
+
+    def act(self, at: datetime, task: TaskView, turn: Turn) -> None:
+        """Answer a task, or have the applicant withdraw the item instead."""
+        if turn.withdraw:
+            items.withdraw(self.work(at, self.applicant), self.id, task.item, turn.reason)
+        else:
+            self.complete(at, task, turn)
 
     def complete(self, at: datetime, task: TaskView, turn: Turn) -> None:
         """Complete a task with what people write."""
@@ -169,10 +205,19 @@ class Site:
             at.astimezone(self.city.settings.zone),
             self.chance(task.item, step, "words", turn.attempt),
             words.recipient(self.chance("recipient")),
+            self.promised(at, turn),
         )
         work = self.work(at, self.whose(task))
         tasks.complete(work, task.id, answer.outcome, words.written(answer))
         self.answered += 1
+
+    def promised(self, at: datetime, turn: Turn) -> dict[str, str]:
+        """Return for when each missing material is promised."""
+        hours = self.city.hours
+        return {
+            name: str(hours.calendar.add(hours.day_of(at), days))
+            for name, days in turn.gaps.items()
+        }
 
     def apply_again(self, at: datetime, item: str) -> None:
         """Have the applicant apply again for an item."""
@@ -202,6 +247,11 @@ class Site:
         colleagues = self.city.staff.get((role, task.department), nobody)
         return self.chance(task.item, "person").choice(colleagues)
 
+    def officer(self, item: str, role: str) -> Actor:
+        """Return who of an item's department acts for it: the same who answers its tasks."""
+        colleagues = self.city.staff[role, self.items[item].department]
+        return self.chance(item, "person").choice(colleagues)
+
     @property
     def applicant(self) -> Actor:
         """The applicant; the coordinator acts for one without an account."""
@@ -220,7 +270,8 @@ class Site:
         """Return the chance of something: the same for the same thing of the same project."""
         return Random("/".join(map(str, (self.plan.name, *what))))  # noqa: S311 - a demonstration
 
-    def place(self, identifier: str) -> tuple[str, str, str]:
+    def place(self, identifier: str) -> tuple[str, ...]:
         """Return where a task stands among others, whatever its id."""
-        task = self.open.get(identifier)
-        return (self.plan.name, task.item, task.element) if task else (self.plan.name, "", "")
+        task = self.met.get(identifier)
+        named = (task.item, task.element, task.department) if task else ("", "", identifier)
+        return (self.plan.name, *named)

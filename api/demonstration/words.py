@@ -10,16 +10,11 @@ from random import Random
 from typing import Any
 
 from api.demonstration.plan import Turn, data
-from engine.rules import china
 from engine.rules.catalogue import Item
 from engine.service.views import TaskView
 
 #: of a hundred approvals that may have conditions, how many have
 CONDITIONAL = 50
-WITH_GAPS = "accept_with_gaps"
-#: working days for which a missing material is promised
-PROMISED_DAYS = 4
-CALENDAR = china.calendar()
 OF_TURN = ("reason", "legal_basis", "opinion")
 
 
@@ -35,6 +30,8 @@ class Answer:
     chance: Random
     #: who fetches papers for the applicant
     recipient: str
+    #: for when each missing material is promised
+    promised: Mapping[str, str]
 
     @property
     def number(self) -> str:
@@ -45,8 +42,7 @@ class Answer:
 def written(answer: Answer) -> dict[str, Any]:
     """Return what is written into an answer's fields, those that stay empty left out."""
     said = {name: getattr(answer.turn, name) for name in OF_TURN}
-    if answer.outcome != WITH_GAPS:
-        said["materials"] = list(answer.turn.materials)
+    said["materials"] = list(answer.turn.materials)
     if not any(said.values()):
         said["opinion"] = usual(answer)
     more = MORE.get(answer.outcome, nothing)(answer)
@@ -68,18 +64,15 @@ def nothing(_answer: Answer) -> dict[str, Any]:
 
 
 def received(answer: Answer) -> dict[str, Any]:
-    """Return the materials that were received."""
-    return {"received": list(answer.item.materials)}
+    """Return the materials that were received, and what was corrected on the spot."""
+    there = [each for each in answer.item.materials if each not in answer.turn.missing]
+    return {"received": there, "corrected": list(answer.turn.corrected)}
 
 
 def promised(answer: Answer) -> dict[str, Any]:
-    """Return the materials that were received, and those that are promised."""
-    missing, on = answer.turn.materials, CALENDAR.add(answer.at.date(), PROMISED_DAYS)
-    return {
-        "received": [each for each in answer.item.materials if each not in missing],
-        "gaps": [{"material": each, "promised_on": str(on)} for each in missing],
-        "form": "原件一份",
-    }
+    """Return what is missing besides, and for when it is promised."""
+    gaps = [{"material": name, "promised_on": on} for name, on in answer.promised.items()]
+    return {**received(answer), "form": "原件一份", "gaps": gaps}
 
 
 def committed(answer: Answer) -> dict[str, Any]:
@@ -92,7 +85,7 @@ def permitted(answer: Answer) -> dict[str, Any]:
     """Return the number of the paper that permits, and conditions where there are any."""
     word = known("papers").get(answer.number, "")
     conditions = known("conditions").get(answer.number, "")
-    wanted = answer.chance.randrange(100) < CONDITIONAL
+    wanted = answer.chance.randrange(100) < CONDITIONAL and answer.outcome == "approve"
     return {
         "document_number": numbered(word, answer) if word else "",
         "conditions": conditions if wanted else "",
@@ -117,8 +110,9 @@ def delivered(answer: Answer) -> dict[str, Any]:
 
 MORE: Mapping[str, Callable[[Answer], dict[str, Any]]] = {
     "accept": received,
-    WITH_GAPS: promised,
+    "accept_with_gaps": promised,
     "accept_on_commitment": committed,
+    "issued": permitted,
     "approve": permitted,
     "paid": paid,
     "delivered": delivered,

@@ -142,13 +142,16 @@ def test_a_file_that_cannot_be_read_names_nobody(place: Place, content: str) -> 
 def test_there_is_somebody_of_every_role_in_every_department() -> None:
     everybody = people(Settings())
     assert {each.role for each in everybody} == {
-        *("admin", "coordinator", "supervisor", "analyst", "applicant", "clerk", "reviewer")
+        *("admin", "coordinator", "supervisor", "analyst", "applicant", "clerk", "reviewer"),
+        "head",
     }
     names = [each.user for each in everybody]
     assert len(set(names)) == len(names)
     assert {"admin", "coordinator", "applicant-1", "clerk-plan", "reviewer-plan"} <= set(names)
     clerks = {each.department for each in everybody if each.role == "clerk"}
     reviewers = {each.department for each in everybody if each.role == "reviewer"}
+    heads = {each.department for each in everybody if each.role == "head"}
     assert clerks == reviewers
+    assert heads == {*clerks, ""}
     assert "" not in clerks
     assert len(clerks) >= 12
