@@ -1,4 +1,4 @@
-"""The last steps of a round by its lead, whoever looks for the tasks: minutes, the reply."""
+"""The last steps of a round by its lead: conclusion, minutes, reply. It finds the tasks itself."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from engine.errors import Conflict
+from engine.rules.joint_review import Conclusion, check_conclusion
 from engine.service import access, tasks
-from engine.service.review import minutes
-from engine.service.review.rounds import check_lead
+from engine.service.review import escalations, minutes
+from engine.service.review.rounds import check_lead, locked_round
 from engine.service.review.sheet import ReviewSheet
 from engine.service.work import Work
 from engine.store import tables as t
 
-MINUTES, REPLY = "minutes", "reply"
+CONCLUDE, MINUTES, REPLY = "conclude", "minutes", "reply"
+
+
+def conclude(
+    work: Work, identifier: int, conclusion: str, reasons: str = "", version: int | None = None
+) -> None:
+    """Draw the conclusion of a round: completes the task `conclude`, for its lead.
+
+    `version` is the round's. Raises RoundClosed, Stale, NotConcludable while an opinion or a
+    settlement is missing, Invalid, Forbidden.
+    """
+    _running, sheet = locked_round(work, identifier, version)
+    escalations.check_settled(work, identifier)
+    check_conclusion(Conclusion(conclusion), sheet.voices(), reasons)
+    complete(work, sheet, CONCLUDE, conclusion, {"reasons": reasons})
 
 
 def send(work: Work, identifier: int, texts: Mapping[str, str], version: int | None = None) -> None:
