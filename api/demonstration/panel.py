@@ -113,7 +113,7 @@ class Panel:
         work, state = self.work(at, self.lead), self.opinion(department).get("state", "present")
         note = self.opinion(department).get("note", "")
         opinions.mark(work, self.id, department, state, note)
-        if state == "present":
+        if state == "present" and department not in self.sheet(at).opinions:
             self.enter(at, department, Source.MEETING)
         self.spoken(at, department)
 
@@ -150,15 +150,10 @@ class Panel:
         question = self.opinion(department)["raise"]
         escalations.raise_question(self.work(at, self.lead), self.id, question)
 
-    def waited_for(self, at: datetime) -> list[str]:
-        """Return the departments that have not spoken, and are to."""
-        found = self.sheet(at)
-        asked = [each["department"] for each in found.asked]
-        return [
-            each
-            for each in asked
-            if each not in found.opinions and not self.opinion(each).get("never")
-        ]
+    def awaited(self, at: datetime) -> list[str]:
+        """Return the departments that are to come, in order."""
+        asked = [each["department"] for each in self.sheet(at).asked]
+        return [each for each in asked if not self.opinion(each).get("never")]
 
     # -- the lead ----------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ class Reviews:
         meetings.hold(self.city.work(at, lead), key)
         minute = 0
         for panel in panels:
-            for department in panel.waited_for(at):
+            for department in panel.awaited(at):
                 minute += 1
                 then = at + timedelta(minutes=minute)
                 self.city.agenda.add(then, partial(panel.speak, then, department))
