@@ -31,6 +31,7 @@ TAGS = {
     "Supervision": "Cards for who is late or breaks a rule, and what follows from them.",
     "Incidents": "Steps that failed for a reason in the diagram.",
     "Attachments": "Files of a project or one of its items.",
+    "Joint reviews": "What departments say of a stage, and what its lead makes of it.",
     "Meetings": "Where departments meet over joint reviews, and how they are told.",
     "Process definitions": "The diagrams that run, by version.",
     "Calendar": "Working days, and what is decided about them.",

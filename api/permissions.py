@@ -29,6 +29,8 @@ APPLICATION: Final[Roles] = frozenset({"applicant", "coordinator"})
 CASEWORK: Final[Roles] = frozenset({"applicant", "clerk", "reviewer", "coordinator"})
 #: who takes part in coaching; the services know of which
 COACHING: Final[Roles] = CASEWORK | {"head"}
+#: who may have tasks; those of a joint review are a head's too
+TASKWORK: Final[Roles] = CASEWORK | {"head"}
 #: who stops an item's clock or asks for more time, of its department
 CLOCKWORK: Final[Roles] = frozenset({"reviewer", "head", "coordinator"})
 HEAD: Final[Roles] = frozenset({"head"})
@@ -101,11 +103,11 @@ TABLE: Final[Mapping[str, Roles]] = {
     "inbox": EVERY_ROLE,
     "inbox_counts": EVERY_ROLE,
     "task_neighbours": EVERY_ROLE,
-    "claim_tasks": CASEWORK,
-    "claim_task": CASEWORK,
-    "unclaim_task": CASEWORK,
+    "claim_tasks": TASKWORK,
+    "claim_task": TASKWORK,
+    "unclaim_task": TASKWORK,
     "assign_task": COORDINATOR,
-    "complete_task": CASEWORK,
+    "complete_task": TASKWORK,
     "supervision": OVERSIGHT,
     "supervision_cases": OVERSIGHT,
     "list_supervision_reports": OVERSIGHT,
@@ -120,6 +122,24 @@ TABLE: Final[Mapping[str, Roles]] = {
     "list_credit_records": STAFF,
     "add_credit_record": KEEPING,
     "lift_credit_record": KEEPING,
+    "launch_joint_review": LEADING,
+    "list_joint_reviews": EVERY_ROLE,
+    "joint_review_statistics": STAFF,
+    "get_joint_review": EVERY_ROLE,
+    "cancel_joint_review": LEADING,
+    "conclude_joint_review": CHECKING,
+    "raise_question": LEADING,
+    "settle_question": LEADING,
+    "joint_review_history": EVERY_ROLE,
+    "give_opinion": LEADING,
+    "list_opinions": STAFF,
+    "add_participant": LEADING,
+    "replace_participant": LEADING,
+    "name_representative": LEADING,
+    "sign_receipt": LEADING,
+    "note_attendance": LEADING,
+    "list_conditions": EVERY_ROLE,
+    "end_condition": LEADING,
     "get_minutes": STAFF,
     "draft_minutes": LEADING,
     "send_minutes": LEADING,

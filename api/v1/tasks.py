@@ -124,6 +124,7 @@ ROUTES = (
         etag=True,
         conditional=True,
         conflicts=True,
+        problems=("round_closed", "not_concludable", "reasons_missing"),
         description=(
             "A step that fails for a reason in the diagram answers 409 with the code `incident` "
             "and the incident's number; the task stays open."
