@@ -56,9 +56,10 @@ def shared(work: Work, row: Row) -> dict[str, Any]:
     open_step = step(work, row, row)
     if round_rows.is_outside(work.actor) and row["task_kind"] != Kind.APPLICANT:
         open_step = None
-    due_on = row["task_promised_due_on"]
+    due_on, days = row["task_promised_due_on"], row["task_days"]
     if row["state"] == "open" and row["task_id"] is None:
         due_on = row["opinion_due_on"]
+        days = work.calendar.between(row["noticed_on"], due_on)
     return {
         **{name: row[name] for name in SHARED},
         "project": row["project_id"],
@@ -67,7 +68,7 @@ def shared(work: Work, row: Row) -> dict[str, Any]:
         "meeting": held_at(row),
         "task": open_step,
         "due_on": due_on,
-        "light": ENDED.get(row["state"]) or light(work, row, due_on, row["task_days"]),
+        "light": ENDED.get(row["state"]) or light(work, row, due_on, days),
     }
 
 
