@@ -54,22 +54,24 @@ def take_up(page: Page, item: str, project: str) -> Page:
     return page
 
 
-def fill(page: Page, fields: dict[str, str]) -> None:
+def fill(place: Page | Locator, fields: dict[str, str]) -> None:
     """Type into fields, by their labels."""
     for label, text in fields.items():
-        field(page, label).fill(text)
+        field(place, label).fill(text)
 
 
-def field(page: Page, label: str) -> Locator:
+def field(place: Page | Locator, label: str) -> Locator:
     """Return the field with a label, which may be marked as required."""
-    return page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(\s*\*)?\s*$"))
+    return place.get_by_label(re.compile(rf"^\s*{re.escape(label)}(\s*\*)?\s*$"))
 
 
 def answer(page: Page, verdict: str = "", send: str = "提交结论", **fields: str) -> None:
     """Choose a verdict, say what it asks for, and send it."""
+    form = page.locator("#answer")
     if verdict:
-        page.get_by_role("radio", name=verdict, exact=True).check()
-    fill(page, fields)
+        form.get_by_role("radio", name=verdict, exact=True).check()
+    fill(form, fields)
+    # the button may stand outside of its form
     page.get_by_role("button", name=send, exact=True).click()
 
 

@@ -120,12 +120,18 @@ class Reader:
         (within or self.page.locator("main")).get_by_role("button", name=self.code()).first.click()
 
     def choose(self, zh: str) -> None:
-        """Tick what is quoted next, or choose it."""
-        name = begins(self.words(zh))
-        boxes = self.page.get_by_role("radio", name=name).or_(
-            self.page.get_by_role("checkbox", name=name)
+        """Tick what is quoted next, or choose it: of several that begin so, the one named so."""
+        words = self.words(zh)
+        boxes = self.boxes(begins(words))
+        expect(boxes.first).to_be_visible()
+        (boxes if boxes.count() == 1 else self.boxes(words)).check()
+
+    def boxes(self, name: str | re.Pattern[str]) -> Locator:
+        """Return what can be ticked or chosen under a name."""
+        found = self.page.get_by_role("radio", name=name, exact=True)
+        return found.or_(self.page.get_by_role("checkbox", name=name, exact=True)).filter(
+            visible=True
         )
-        boxes.filter(visible=True).check()
 
     def fill(self, zh: str) -> None:
         """Type what is quoted after a field's name into it."""
