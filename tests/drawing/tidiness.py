@@ -93,21 +93,24 @@ def everything_is_drawn(sheet: Sheet) -> Iterator[str]:
 
 
 def lanes_are_named_and_fill_the_pool(sheet: Sheet) -> Iterator[str]:
-    bands = sorted((sheet.boxes[lane] for lane in sheet.lanes), key=lambda box: box.y)
     for lane, (name, _) in sheet.lanes.items():
         if not name:
             yield f"lane {lane} has no name"
-    for above, below in pairwise(bands):
-        if above.bottom != below.y:
-            yield f"a gap between lanes at {above.bottom}"
+    lanes = sorted((sheet.boxes[lane] for lane in sheet.lanes), key=lambda box: box.y)
     for pool in sheet.pools:
         frame = sheet.boxes[pool]
-        if bands and (frame.y, frame.bottom, frame.right) != (
-            bands[0].y,
-            bands[-1].bottom,
-            bands[0].right,
-        ):
+        bands = [each for each in lanes if frame.y <= each.y < frame.bottom]
+        for above, below in pairwise(bands):
+            if above.bottom != below.y:
+                yield f"a gap between lanes at {above.bottom}"
+        if lanes and (not bands or not fills(bands, frame)):
             yield f"the lanes do not fill {pool}"
+
+
+def fills(bands: list[Box], frame: Box) -> bool:
+    """Tell whether lanes, one below the other, fill their pool."""
+    first, last = bands[0], bands[-1]
+    return (frame.y, frame.bottom, frame.right) == (first.y, last.bottom, first.right)
 
 
 def nodes_lie_in_their_lane(sheet: Sheet) -> Iterator[str]:
