@@ -70,7 +70,10 @@ def test_one_given_by_hand(carded: Service) -> None:
     assert len(supervisor.get("/cards?rule=illegal_fees").json["items"]) == 1
     part = supervisor.get("/cards?limit=1").json
     rest = supervisor.get(f"/cards?limit=1&cursor={part['next']}").json
-    assert [each["rule"] for each in part["items"] + rest["items"]] == ["illegal_fees", "long_overdue"]
+    assert [each["rule"] for each in part["items"] + rest["items"]] == [
+        "illegal_fees",
+        "long_overdue",
+    ]
 
 
 def test_each_department_sees_its_own(carded: Service) -> None:
