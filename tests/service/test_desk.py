@@ -196,10 +196,10 @@ def test_an_applicant_sees_no_task_of_another(city: City, project: int) -> None:
         city.see(desk.lay, "nothing")
 
 
-def test_it_takes_five_statements_and_the_calendar_s(city: City, project: int) -> None:
+def test_it_takes_five_statements(city: City, project: int) -> None:
     boss = city.user("boss", ("coordinator", ""))
     lay(city, project, by=boss)
     task = city.task(project, "A-1").id
     with counted(city.engine) as found:
         city.see(desk.lay, task, by=boss)
-    assert len([each for each in found if each.startswith("SELECT")]) == 6
+    assert len([each for each in found if each.startswith("SELECT")]) == 5
