@@ -14,6 +14,7 @@ from inspect import cleandoc
 from pathlib import Path
 
 from bench import (
+    answers,
     arithmetic,
     bare,
     completion,
@@ -27,6 +28,7 @@ from bench import (
 )
 from bench.service import Service
 from engine.clock import SystemClock
+from tests import postgres
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -103,6 +105,27 @@ def inboxes(folder: Path) -> str:
     return table(("page", "ms"), rows) + f"\nFound by: `{found['plan']}`\n"
 
 
+def joint_review(folder: Path) -> str:
+    """A hundred departments answer one round at the same moment: HTTP, PostgreSQL, four servers.
+
+    Three rounds at once and three one after the other, in turn; the departments' hundred
+    connections share the machine with the servers. Each opinion is looked for in the round and in
+    its history. PostgreSQL waits for no disk here.
+    """
+    try:
+        found = answers.measured(folder)
+    except postgres.CannotStart as refusal:
+        return f"Not measured, PostgreSQL does not start: {refusal}\n"
+    rows = [
+        ("answers a second, all at once", f"{found.at_once:.0f}", ""),
+        ("answers a second, one after the other", f"{found.one_by_one:.0f}", ""),
+        ("p95 of an answer, all at once, ms", f"{found.p95_ms:.0f}", ""),
+        (f"opinions lost of {found.answers:,}", str(found.lost), "0"),
+        ("deadlocks", str(found.deadlocks), "0"),
+    ]
+    return table(("100 departments", "", "goal"), rows)
+
+
 def every_page(folder: Path) -> str:
     """Every page, as its usual reader sees it, of a city with 10,000 projects and 200,000 tasks.
 
@@ -165,6 +188,7 @@ BENCHES: dict[str, Callable[[Path], str]] = {
     "inbox": inboxes,
     "sweep": sweeps,
     "due-dates": due_dates,
+    "joint-review": joint_review,
     "pages": every_page,
 }
 
