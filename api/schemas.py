@@ -123,7 +123,8 @@ class HistoryQuery(Part):
     newest: bool = Field(False, description="the newest first")
     item: Word | SkipJsonSchema[None] = Field(None, description="only what concerns it")
     kind: (
-        Literal["major", "project", "item", "task", "attachment", "incident"] | SkipJsonSchema[None]
+        Literal["major", "project", "item", "task", "review", "attachment", "incident"]
+        | SkipJsonSchema[None]
     ) = Field(None, description="`major`: what is news beyond one department")
 
 

@@ -23,6 +23,7 @@ KINDS = {
     "major": _l("要事"),
     "item": _l("事项"),
     "task": _l("任务"),
+    "review": _l("联合审查"),
     "card": _l("红黄牌"),
     "attachment": _l("文件"),
     "project": _l("项目"),
