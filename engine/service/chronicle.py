@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from engine.service import access
 from engine.service.coaching import register
 from engine.service.pages import decode_cursor, number, page
 from engine.service.projects import event_view
+from engine.service.review import brief
+from engine.service.review.brief import Brief
 from engine.service.views import EventView, Page
 from engine.service.work import Work
 from engine.store import tables as t
@@ -57,7 +59,7 @@ class Latest:
     """The newest events of a kind; `count` and `last` (the newest one's id) are of all kinds.
 
     `incidents` is how many are open, `coaching` the one that the project came of, where the
-    actor may see it.
+    actor may see it; `rounds` are those of joint reviews they are told of.
     """
 
     entries: list[Entry]
@@ -65,6 +67,7 @@ class Latest:
     last: int
     incidents: int
     coaching: int | None = None
+    rounds: Sequence[Brief] = ()
 
 
 def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> Latest:
@@ -77,13 +80,15 @@ def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> La
         "last": select(func.max(table.c.id)).where(own),
         "incidents": select(func.count()).select_from(t.incident).where(stuck),
         "coaching": register.of_project(work.actor, project),
+        "rounds": brief.of_project(work.actor, project),
     }
     columns = (each.scalar_subquery().label(name) for name, each in whole.items())
     rows = work.db.execute(
         newest(project, kind).where(access.told(work.actor)).add_columns(*columns).limit(limit)
     ).mappings()
     found = list(rows)
-    known = {name: found[0][name] if found else 0 for name in whole}
+    known: dict[str, Any] = {name: found[0][name] if found else 0 for name in whole}
+    known["rounds"] = brief.read(known["rounds"] or None)
     return Latest([entry(row) for row in found], **known)
 
 

@@ -28,10 +28,12 @@ def places(get: Get) -> dict[str, str]:
     found |= of_notices(get, projects)
     found |= of_coachings(get)
     found |= of_commitments(get, users)
-    for task in get("coordinator", "/tasks?state=completed&limit=1")["items"]:
-        found["ended"] = task["id"]
+    for task in get("coordinator", "/tasks?state=completed&limit=200")["items"]:
+        if task["round_id"] is None:
+            found["ended"] = task["id"]
     found |= of_cards(get, users)
-    found |= of_minutes(get)
+    found |= of_minutes(get, users)
+    found |= of_reviews(get, users)
     for incident in get("coordinator", "/incidents?limit=1")["items"]:
         found |= {"stuck": incident["project"], "incident": incident["id"]}
     return {name: str(value) for name, value in found.items()}
@@ -47,11 +49,28 @@ def of_commitments(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, An
     return {}
 
 
-def of_minutes(get: Get) -> dict[str, Any]:
-    """Return the newest round of a joint review whose minutes went out for signing."""
-    ended = get("coordinator", "/tasks?state=completed&limit=200")["items"]
-    rounds = [each["round_id"] for each in ended if each["element"] == "minutes"]
-    return {"minutes_of": max(rounds)} if rounds else {}
+def of_minutes(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the newest round that was replied to, and whose it is."""
+    found = get("coordinator", "/joint-reviews?state=closed&limit=200")["items"]
+    for row in found:
+        if row["replied_at"]:
+            applicant = get("coordinator", f"/projects/{row['project']}")["applicant"]
+            named = [each["name"] for each in users if each["display_name"] == applicant]
+            return {"minutes_of": row["id"], "minutes_for": (named or ["coordinator"])[0]}
+    return {}
+
+
+def of_reviews(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a round that takes opinions, who may give one, and a round that meets."""
+    found: dict[str, Any] = {}
+    for row in get("coordinator", "/joint-reviews?state=open&limit=200")["items"]:
+        if row["mode"] == "meeting":
+            found |= {"round_met": row["id"], "meeting": row["meeting"]["id"]}
+        elif "round" not in found and row["waiting"]:
+            role = {"role": "reviewer", "department": row["waiting"][0]}
+            by = [each["name"] for each in users if role in each["roles"]]
+            found |= {"round": row["id"], "opinion_by": by[0]}
+    return found
 
 
 def of_cards(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -94,6 +113,8 @@ def of_tasks(
     """Return an open task of each step, the most urgent, and who may answer it."""
     found: dict[str, Any] = {}
     for task in sorted(tasks, key=urgency):
+        if task["round_id"] is not None:
+            continue
         step = task["element"] if task["element"] in STEPS else "work"
         if step not in found and (name := answerer(task, projects[task["project"]], users)):
             found |= {step: task["id"], f"{step}_by": name}

@@ -15,3 +15,5 @@ import "./print.js";
 import "./calendar.js";
 import "./search.js";
 import "./today.js";
+import "./podium.js";
+import "./rows.js";

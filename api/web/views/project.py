@@ -10,7 +10,7 @@ from api.web.gantt import Gantt, Stage, Words, project_gantt
 from api.web.labels import STEPS
 from api.web.page import Answer, Shown, show
 from api.web.rendering import department_names
-from api.web.views import project_entries, project_notices, project_promises
+from api.web.views import project_entries, project_notices, project_promises, project_reviews
 from api.web.views.project_figures import day_bar, holds, light_words, plan_day, stage_lines
 from api.web.views.project_marks import marks
 from api.web.views.project_moves import Question, offered
@@ -93,6 +93,7 @@ def papers(visit: Visit, found: Dossier, names: Names) -> dict[str, Any]:
     answers = chronicle.notices(visit.work, found.view.id)
     return {
         "latest": found.latest,
+        **project_reviews.values(visit, found),
         "files": files[:NEWEST_FILES],
         "file_count": len(files),
         "notices": [project_notices.line(each, names) for each in answers],

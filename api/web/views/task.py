@@ -16,6 +16,7 @@ from api.web.page import Answer, Page, Redirect, Shown, act, show
 from api.web.views import (
     clock_words,
     inbox_wanted,
+    review_task,
     task_answers,
     task_form,
     task_papers,
@@ -38,8 +39,10 @@ NO_FORM = frozenset({"ended", "foreign"})
 
 
 def look(visit: Visit) -> Answer:
-    """Show a task."""
+    """Show a task; one of a joint review where the round is."""
     found = desk.lay(visit.work, visit.path["task"])
+    if found.task.round_id is not None and visit.error is None:
+        return Redirect(review_task.address(found.task))
     near = inbox.neighbours(visit.work, found.task.id, inbox_wanted.wanted(visit))
     return Shown(TEMPLATE, {**values(visit, found), "near": near})
 
