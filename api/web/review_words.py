@@ -43,7 +43,7 @@ KIND_SIGNS: Mapping[str, tuple[str, str]] = {
 }
 DEEMED: Labels = {"absent": _l("缺席默认同意"), "timeout": _l("超时默认同意")}
 CAUSES: Labels = {
-    "absent": _l("已签收通知，无正当理由未到会；此后可补正意见"),
+    "absent": _l("无正当理由未到会；此后可补正意见"),
     "timeout": _l("期满未提意见；此后可补正意见"),
 }
 SOURCES: Labels = {

@@ -38,13 +38,13 @@ const RANGE = "#C3CCD6";
 function options(place) {
   const told = JSON.parse(place.dataset.chartOptions);
   if (place.dataset.chart === "dumbbell") return dumbbell(told);
-  const named = told.series.length > 1;
+  const named = told.series.length > 1 && place.dataset.chart === "line";
   return {
     animation: false,
     textStyle: { fontFamily: FONT, fontSize: SMALL, color: MUTED },
     grid: { top: isShare(told) || !told.unit ? 12 : 30, bottom: 4, left: 4, right: named ? nameRoom(told) : 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: tooltip(told),
-    xAxis: across(told, place.dataset.chart),
+    xAxis: across(told, place),
     yAxis: up(told),
     series: told.series.map((series, number) => drawn(series, number, told, place)),
   };
@@ -72,14 +72,17 @@ function tooltip(told) {
   };
 }
 
-function across({ labels }, kind) {
+function across({ labels }, place) {
+  const kind = place.dataset.chart;
+  // a bar without its name says nothing: long names are broken
+  const every = kind === "bar" ? { interval: 0, width: Math.max(28, place.clientWidth / labels.length - 10), overflow: "break" } : { hideOverlap: true };
   return {
     type: "category",
     data: labels,
     boundaryGap: kind === "bar",
     axisLine: { lineStyle: { color: "#A9B3BE" } },
     axisTick: { show: false },
-    axisLabel: { fontFamily: FONT, fontSize: SMALL, color: MUTED, hideOverlap: true },
+    axisLabel: { fontFamily: FONT, fontSize: SMALL, color: MUTED, ...every },
   };
 }
 
@@ -89,6 +92,7 @@ function up(told) {
     min: told.min,
     max: told.max,
     splitNumber: 4,
+    ...(isShare(told) && told.max === 100 && told.min === 0 ? { interval: 25 } : {}),
     name: isShare(told) ? "" : told.unit,
     nameTextStyle: { fontFamily: FONT, fontSize: SMALL, color: MUTED, align: "right", padding: [0, 8, 0, 0] },
     axisLabel: { fontFamily: FONT, fontSize: SMALL, color: MUTED, formatter: isShare(told) ? "{value}%" : "{value}" },

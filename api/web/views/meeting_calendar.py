@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from api.permissions import allowed
 from api.web import export, review_words
 from api.web.export import Column
+from api.web.language import CHINESE, language
 from api.web.page import Answer, Page, Redirect, Shown, act, show
 from api.web.rendering import department_names
 from api.web.review_words import MEETING_STATES, WORDS
@@ -120,7 +121,7 @@ def month_of(on: date) -> Span:
         MONTH,
         drawn[0][0],
         drawn[-1][-1],
-        str(format_date(on, "yyyy 年 M 月" if _("年") == "年" else "MMMM yyyy")),
+        str(format_date(on, "yyyy 年 M 月" if language() == CHINESE else "MMMM yyyy")),
         f"{first - timedelta(days=1):%Y-%m}",
         f"{last + timedelta(days=1):%Y-%m}",
         drawn,
