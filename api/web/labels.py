@@ -224,7 +224,7 @@ EVENTS: Labels = {
     "commitment.revoked": _l("撤销决定"),
     "credit.noted": _l("记入信用记录"),
     "credit.lifted": _l("移出信用记录"),
-    "review.launched": _l("发起联审"),
+    "review.launched": _l("联审已发起"),
     "review.opinion": _l("联审意见"),
     "review.attendance": _l("记录到会"),
     "review.received": _l("签收联审通知"),

@@ -67,6 +67,11 @@ class Dossier:
     #: approved extensions by item, of the present applications
     extended: Mapping[str, Row]
 
+    @property
+    def steps(self) -> Sequence[OpenTask]:
+        """The open tasks of items themselves, without those of their joint reviews."""
+        return [each for each in self.tasks if each.task.round_id is None]
+
 
 def read(work: Work, identifier: int, stage: str = "") -> Dossier:
     """Return a project with everything its page shows of it.

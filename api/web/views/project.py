@@ -123,7 +123,7 @@ def chart(visit: Visit, found: Dossier, names: Names, departments: Mapping[str, 
     """Return the project's Gantt chart, on dates or on working days."""
     leads = {stage.id: stage.lead for stage in found.view.stages}
     stages = {key: Stage(name, leads.get(key, "")) for key, name in names.stages.items()}
-    links = {each.task.item: f"/tasks/{each.task.id}" for each in found.tasks}
+    links = {each.task.item: f"/tasks/{each.task.id}" for each in found.steps}
     return project_gantt(
         dict(found.path),
         found.view.items,

@@ -130,7 +130,7 @@ class StageLine:
 
 def stage_lines(dossier: Dossier, names: Names) -> list[StageLine]:
     """Return a project's stages."""
-    late = {each.task.item for each in dossier.tasks if each.left is not None and each.left < 0}
+    late = {each.task.item for each in dossier.steps if each.left is not None and each.left < 0}
     return [stage_line(dossier, names, stage, late) for stage in dossier.view.stages]
 
 
@@ -180,7 +180,7 @@ class Hold:
 def holds(dossier: Dossier, names: Names, departments: Mapping[str, str]) -> list[Hold]:
     """Return what holds a project, the worst first."""
     items = {each.id: each for each in dossier.view.items}
-    tasks = {each.task.item: each for each in reversed(dossier.tasks)}
+    tasks = {each.task.item: each for each in reversed(dossier.steps)}
     return [
         hold(dossier, each, items[each.item], tasks.get(each.item), names, departments)
         for each in dossier.view.held_by

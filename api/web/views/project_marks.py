@@ -63,7 +63,7 @@ def marks(
     """Return the elements of a stage, in the order of its file."""
     course = dossier.courses[stage]
     items = {each.id: each for each in dossier.view.items}
-    tasks = {each.task.item: each for each in reversed(dossier.tasks)}
+    tasks = {each.task.item: each for each in reversed(dossier.steps)}
     found = []
     for element in course.definition.elements.values():
         item = items.get(element.item) if element.tag in WORK else None

@@ -58,7 +58,7 @@ def open_rows(
     work: Work, dossier: Dossier, names: Names, departments: Mapping[str, str]
 ) -> list[OpenRow]:
     """Return what is in hand; first what ended without a result, then by the days left."""
-    tasks = {each.task.item: each for each in reversed(dossier.tasks)}
+    tasks = {each.task.item: each for each in reversed(dossier.steps)}
     rows = [
         open_row(work, dossier, item, tasks.get(item.id), names, departments)
         for item in dossier.view.items
