@@ -1,6 +1,6 @@
 // Regions that bring themselves up to date: <section id data-live="URL" data-live-every="20">.
 // Regions of one address share one request. Nothing is asked while the tab is hidden, and ever
-// more seldom while nothing gets through.
+// more seldom while nothing gets through. One that never changes its size says data-live-still.
 import { recovered, tell } from "./notice.js";
 import { onContent } from "./page.js";
 import { receive } from "./region.js";

@@ -1,6 +1,6 @@
 // The page that is shown to a room: how long opinions are taken, and the whole screen.
 // <p data-countdown="INSTANT" data-now="INSTANT"> counts from the server's clock, not this computer's.
-import { each } from "./page.js";
+import { each, onContent } from "./page.js";
 
 const TICK_MS = 250;
 const HOUR = 3600;
@@ -24,8 +24,9 @@ each("[data-countdown]", (place) => {
   const timer = setInterval(tell, TICK_MS);
 });
 
-each("[data-fullscreen]", (button) => {
-  button.hidden = !document.fullscreenEnabled;
+/** The server hides the button, whenever it tells of it: only here is known if it would work. */
+onContent(() => {
+  for (const button of document.querySelectorAll("[data-fullscreen]")) button.hidden = !document.fullscreenEnabled;
 });
 
 document.addEventListener("click", ({ target }) => {

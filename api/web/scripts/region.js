@@ -13,6 +13,7 @@ function isHeld(region) {
   const focus = document.activeElement;
   const isWithin = region.matches(":hover") || (region !== focus && region.contains(focus));
   if (isWithin && rows(region).length) return true;
+  if ("liveStill" in region.dataset) return false; // it keeps its size: nothing below it moves
   const row = document.querySelector("[data-live] [data-key]:hover");
   return Boolean(row && region.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
