@@ -248,11 +248,22 @@ def codes(route: Route) -> set[str]:
     return {code for code, can in found.items() if can} | set(route.problems)
 
 
-class Untitled(GenerateJsonSchema):
-    """JSON schemas without a title per field: it only repeats the field's name."""
+class Plain(GenerateJsonSchema):
+    """JSON schemas without what says nothing.
+
+    A title per field only repeats its name; null as the default of a field that cannot be null
+    only says that it may be left out, which `required` does.
+    """
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
+        """Return the schema of a field with a default."""
+        found = super().default_schema(schema)
+        if "default" in found and found["default"] is None and "anyOf" not in found:
+            del found["default"]
+        return found
 
 
 class Schemas:
@@ -267,7 +278,7 @@ class Schemas:
         unique = dict.fromkeys(kinds)
         inputs = [((kind, mode), mode, TypeAdapter(kind)) for kind, mode in unique]
         found, rest = TypeAdapter.json_schemas(
-            inputs, ref_template=REF + "{model}", schema_generator=Untitled
+            inputs, ref_template=REF + "{model}", schema_generator=Plain
         )
         self.found = {key: renamed(schema) for (key, _), schema in found.items()}
         queries = {self.found[kind, mode].get("$ref") for kind, mode in unique if is_query(kind)}

@@ -197,11 +197,11 @@ def let_through(paper: Locator) -> None:
 def test_who_answers_in_a_project_cancelled_meanwhile_is_told_by_whom_and_why(
     module_city: City, visitor: Visiting
 ) -> None:
-    reviewer = visitor(module_city, "reviewer-cad")
+    reviewer = visitor(module_city, "reviewer-fire")
     reviewer.watch.expected |= {409, 412}
-    page = typing(reviewer, "人防工程建设(易地建设)审批", "皖江光伏组件基地一期", "通过审查")
-    other = visitor(module_city).open("/search?q=光伏组件")
-    other.get_by_role("main").get_by_role("link", name="皖江光伏组件基地一期").click()
+    page = typing(reviewer, "消防验收", "皖江锦纺织面料染整基地", "通过审查")
+    other = visitor(module_city).open("/search?q=锦纺织面料")
+    other.get_by_role("main").get_by_role("link", name="皖江锦纺织面料染整基地").click()
     other.get_by_role("link", name="撤销登记").click()
     field(other, "理由").fill("投资方退出")
     other.get_by_role("button", name="撤销登记").click()

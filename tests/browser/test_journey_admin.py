@@ -107,7 +107,7 @@ def test_people_are_found_and_taken_along(module_city: City, visitor: Visiting) 
     page.get_by_label("部门").select_option("PLAN")
     page.wait_for_url(re.compile("department=PLAN"))
     shown = names(page)
-    assert shown == ["余敏", "方静", "程立群"]
+    assert shown == ["余敏", "方静", "程立群", "汪守正"]
     for kind in ("csv", "xlsx"):
         assert [row["姓名"] for row in exported(page, kind)] == shown
     page.get_by_role("searchbox", name="用户名或姓名").fill("方")

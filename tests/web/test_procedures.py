@@ -227,7 +227,7 @@ def test_files_are_downloaded_one_by_one_and_together(enter: Enter) -> None:
         names = sorted(archive.namelist())
         content = archive.read("industrial-2014-v1/procedure.yaml")
     assert names[0] == "industrial-2014-v1/acceptance.bpmn"
-    assert (len(names), content) == (7, city()["procedure.yaml"])
+    assert (len(names), content) == (8, city()["procedure.yaml"])
 
 
 @pytest.mark.usefixtures("deployed")
