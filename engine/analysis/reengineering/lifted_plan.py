@@ -1,0 +1,230 @@
+"""A plan under every subset of some operations at once; `application`, lifted.
+
+START is left out: nothing is later for waiting for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from engine.analysis.reengineering.application import promise_of
+from engine.analysis.reengineering.lifted import (
+    NO,
+    YES,
+    Days,
+    Truth,
+    both,
+    choose,
+    either,
+    ever,
+    some,
+    without,
+)
+from engine.analysis.reengineering.operation import Operation, OperationKind
+from engine.analysis.reengineering.plan import Plan
+from engine.rules.deadline import planned_days
+from engine.rules.procedure import START, Kind
+
+#: by activity: what it waits for, and where
+Gates = dict[str, dict[str, Truth]]
+
+
+class LiftedPlan:
+    """What is there, what waits for what, and for how long, in each subset.
+
+    `conflict` is true where some operation could not be applied, `unlawful` where one breaks a
+    rule of its own kind. Where there is a conflict the rest means nothing.
+    """
+
+    def __init__(self, base: Plan) -> None:
+        self.base = base
+        names = [name for name in base.activities if name != START]
+        self.there: dict[str, Truth] = dict.fromkeys(names, YES)
+        self.starts: Gates = {name: _known(base[name].predecessors) for name in names}
+        self.decides: Gates = {name: _known(base[name].decision_waits_for) for name in names}
+        #: who does the work of an item
+        self.homes: Gates = {name: {name: YES} for name in names}
+        self.promise: dict[str, Days] = {name: np.int32(promise_of(base, name)) for name in names}
+        self.days: dict[str, Days] = {name: np.int32(base[name].days) for name in names}
+        items = base.items
+        self.guarded: dict[str, Truth] = {
+            name: np.bool_(name in items and bool(items[name].guards)) for name in names
+        }
+        self.conflict: Truth = NO
+        self.unlawful: Truth = NO
+
+    def apply(self, operation: Operation, active: Truth) -> None:
+        """Apply an operation in the subsets where it is active."""
+        for name in (operation.item, *operation.absorb):
+            if name not in self.there or self.base[name].kind is Kind.MILESTONE:
+                self.refuse(active)
+                return
+            self.refuse(without(active, self.there[name]))
+        APPLY[operation.kind](self, operation, active)
+
+    def refuse(self, where: Truth) -> None:
+        """Note where an operation could not be applied."""
+        self.conflict = either(self.conflict, where)
+
+    def gates(self, name: str) -> dict[str, Truth]:
+        """All that must be finished before an activity can be."""
+        found = dict(self.starts[name])
+        for before, waits in self.decides[name].items():
+            found[before] = either(found.get(before, NO), waits)
+        return found
+
+    def edges(self) -> Iterator[tuple[str, str, Truth]]:
+        """Every gate, from whom to whom and where; those of both kinds."""
+        for gates in (self.starts, self.decides):
+            for name, before in gates.items():
+                yield from ((each, name, where) for each, where in before.items())
+
+    def inherit(self, gone: str, instead: Mapping[str, Truth], where: Truth) -> None:
+        """Let all that waits for an activity wait for others instead."""
+        for gates in (self.starts, self.decides):
+            for follower in gates:
+                replace(gates, follower, gone, instead, where)
+
+    def remove(self, name: str, where: Truth, into: str | None = None) -> None:
+        """Take an activity out; its work goes to another, or is done no more."""
+        self.there[name] = without(self.there[name], where)
+        for homes in self.homes.values():
+            moved = both(homes.get(name, NO), where)
+            if into is not None:
+                homes[into] = either(homes.get(into, NO), moved)
+            homes[name] = without(homes.get(name, NO), where)
+
+    def at_home(self, name: str, where: Truth) -> list[tuple[str, Truth]]:
+        """Who does an item's work, and in which of the subsets; nobody is a conflict."""
+        homes = {} if name == START else self.homes.get(name, {})
+        found = [(home, both(where, stands)) for home, stands in homes.items()]
+        if name != START:
+            self.refuse(without(where, some(homes.values())))
+        return found
+
+    def set_days(self, operation: Operation, where: Truth, *, equal: bool = False) -> None:
+        """Promise other days, where they are fewer."""
+        name, days = operation.item, np.int32(operation.days or 0)
+        now = self.promise[name]
+        fewer = now >= days if equal else now > days
+        self.refuse(without(where, fewer))
+        item = self.base.items.get(name)
+        told = item is not None and item.promised_days is not None
+        plan = planned_days(int(days), item.promised_unit) if item and told else int(days)
+        self.promise[name] = choose(where, days, now)
+        self.days[name] = choose(where, np.int32(plan), self.days[name])
+
+
+def replace(
+    gates: Gates, follower: str, gone: str, instead: Mapping[str, Truth], where: Truth
+) -> None:
+    """Let one activity wait for others in place of one that it waits for."""
+    waited = gates[follower].get(gone)
+    if waited is None:
+        return
+    affected = both(waited, where)
+    gates[follower][gone] = without(waited, where)
+    for before, truth in instead.items():
+        if before != follower:
+            known = gates[follower].get(before, NO)
+            gates[follower][before] = either(known, both(affected, truth))
+
+
+def shorten(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """A shorter promise, or less time for the applicant."""
+    plan.set_days(operation, active)
+
+
+def joint_review(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """Decided at one table, in no more days than before."""
+    plan.set_days(operation, active, equal=True)
+
+
+def commitment(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """Decided on the applicant's word: never what may endanger others."""
+    plan.unlawful = either(plan.unlawful, both(active, plan.guarded[operation.item]))
+    plan.set_days(operation, active)
+
+
+def drop(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """Asked for no more: never what protects others."""
+    name = operation.item
+    plan.unlawful = either(plan.unlawful, both(active, plan.guarded[name]))
+    plan.inherit(name, plan.gates(name), active)
+    plan.remove(name, active)
+
+
+def merge(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """One item takes others in, and what they guard."""
+    into = operation.item
+    for absorbed in operation.absorb:
+        present = both(plan.there[into], plan.there[absorbed])
+        plan.refuse(without(active, NO if into == absorbed else present))
+        plan.inherit(absorbed, {**plan.gates(absorbed), into: YES}, active)
+        plan.remove(absorbed, active, into)
+        guarded = both(active, plan.guarded[absorbed])
+        plan.guarded[into] = either(plan.guarded[into], guarded)
+
+
+def parallelise(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """It waits for what is named and nothing else; who waited for it inherits the rest."""
+    name, now = operation.item, defaultdict[str, Truth](lambda: NO)
+    for before in operation.predecessors:
+        for home, where in plan.at_home(before, active):
+            if home != name:
+                now[home] = either(now[home], where)
+    old = plan.starts[name]
+    released = {before: without(waits, now[before]) for before, waits in old.items()}
+    plan.inherit(name, {**released, name: YES}, active)
+    plan.starts[name] = {
+        each: either(both(active, now[each]), without(old.get(each, NO), active))
+        for each in {**old, **now}
+    }
+
+
+def move_to_post(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
+    """It holds up something later instead."""
+    name = operation.item
+    kept = decisions_before(plan, name, without(active, plan.conflict))
+    for earlier in operation.remove_from:
+        for home, where in plan.at_home(earlier, active):
+            waited = either(plan.starts[home].get(name, NO), plan.decides[home].get(name, NO))
+            plan.refuse(without(where, waited))
+            for gates in (plan.starts, plan.decides):
+                replace(gates, home, name, kept, where)
+    for after in operation.add_to:
+        for home, where in plan.at_home(after, active):
+            if home != name:
+                plan.starts[home][name] = either(plan.starts[home].get(name, NO), where)
+
+
+def decisions_before(plan: LiftedPlan, name: str, where: Truth) -> dict[str, Truth]:
+    """What an item waits for, applicants' and intermediaries' work seen through."""
+    found = defaultdict[str, Truth](lambda: NO)
+    for before, waits in plan.gates(name).items():
+        here = both(where, waits)
+        if not ever(here):
+            continue
+        worked = plan.base[before].kind in {Kind.APPLICANT, Kind.INTERMEDIARY}
+        seen = decisions_before(plan, before, here) if worked else {before: here}
+        for each, truth in seen.items():
+            found[each] = either(found[each], truth)
+    return found
+
+
+APPLY: Mapping[OperationKind, Callable[[LiftedPlan, Operation, Truth], None]] = {
+    OperationKind.SHORTEN: shorten,
+    OperationKind.MERGE: merge,
+    OperationKind.DROP: drop,
+    OperationKind.PARALLELISE: parallelise,
+    OperationKind.MOVE_TO_POST: move_to_post,
+    OperationKind.JOINT_REVIEW: joint_review,
+    OperationKind.COMMITMENT: commitment,
+}
+
+
+def _known(names: tuple[str, ...]) -> dict[str, Truth]:
+    return {name: YES for name in names if name != START}
