@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,7 @@ def create_app(
         secret_key=secret_key(settings),
         setup_code=setup_code or secrets.token_urlsafe(16),
         metrics=Metrics(),
-        document=openapi.document(routes),
+        document=described(frozen_clock=isinstance(clock, FrozenClock)),
     )
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.extensions["lianshen"] = service
@@ -85,6 +86,12 @@ def create_app(
     site.register(app, service)
     mind_manners(app, service)
     return app
+
+
+@cache
+def described(*, frozen_clock: bool) -> bytes:
+    """Return the document of the routes, which is the same for every application of a process."""
+    return openapi.document(v1.routes(frozen_clock=frozen_clock))
 
 
 def mind_manners(app: Flask, service: Service) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -19,14 +19,9 @@ OPEN = {"Problem"}
 class Conformity:
     """What a document promises of the answers."""
 
-    def __init__(self, app: Flask, document: dict[str, Any]) -> None:
+    def __init__(self, app: Flask, document: bytes) -> None:
         self.app = app
-        self.document = closed(document)
-
-    @cached_property
-    def operations(self) -> dict[str, dict[str, Any]]:
-        paths = self.document["paths"].values()
-        return {each["operationId"]: each for path in paths for each in path.values()}
+        self.document, self.operations = read(document)
 
     def check(self, answer: TestResponse) -> None:
         """Fail where an answer is not as documented; what no operation serves is let through."""
@@ -65,6 +60,14 @@ class Conformity:
         for header in ("ETag", "Location"):
             if header in answer.headers and (answer.mimetype or "").endswith("json"):
                 assert header in documented.get("headers", {}), f"{header} is not documented"
+
+
+@cache
+def read(document: bytes) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The closed document and its operations by id, read once a process."""
+    found = closed(json.loads(document))
+    paths = found["paths"].values()
+    return found, {each["operationId"]: each for path in paths for each in path.values()}
 
 
 def closed(document: dict[str, Any]) -> dict[str, Any]:

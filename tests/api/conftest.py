@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
 from api.app import create_app
@@ -23,6 +23,23 @@ from tests.api.conformity import Conformity
 
 #: everybody, with the department their role is bound to
 DEPARTMENTS = {"clerk": "PLAN", "reviewer": "LAND"}
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a process."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass
@@ -129,8 +146,9 @@ def stand_up(url: str, folder: Path, clock: FrozenClock) -> Iterator[Service]:
     settings = replace(Settings(), database_url=url, data_dir=folder)
     engine = open_database(url, "NORMAL")
     app = create_app(settings, engine, clock, setup_code="the-code")
-    document = json.loads(app.extensions["lianshen"].document)
-    yield Service(app, engine, settings, clock, Conformity(app, document))
+    app.jinja_env.bytecode_cache = COMPILED
+    conformity = Conformity(app, app.extensions["lianshen"].document)
+    yield Service(app, engine, settings, clock, conformity)
     engine.dispose()
 
 
