@@ -21,6 +21,7 @@ from engine.store import tables as t
 from engine.store.statements import INSERT_HISTORY
 from engine.workflow import deployment as model
 from engine.workflow.problem import ERROR, WARNING, Problem
+from engine.workflow.yaml_file import read_mapping
 
 Files = Mapping[str, bytes]
 
@@ -222,7 +223,7 @@ def trimmed(files: Files, built: model.Deployment) -> Files:
     content = files.get(model.CATALOGUE)
     if content is None:
         return files
-    items = (yaml.safe_load(content) or {}).get("items") or {}
+    items = read_mapping(content).get("items") or {}
     kept = {name: row for name, row in items.items() if name in built.procedure.items}
     dumped = yaml.safe_dump({"items": kept}, allow_unicode=True, sort_keys=True)
     return {**files, model.CATALOGUE: dumped.encode()}
