@@ -104,13 +104,13 @@ class Operation:
         """
         where = f"operations[{place}]"
         if not isinstance(data, Mapping):
-            refuse(where, "an operation must be a mapping")
+            wrong(where, "an operation must be a mapping")
         kind = _kind(data.get("kind"), where)
         item = _text(data.get("item"), f"{where}.item", MAX_ID)
         allowed = {*PLAIN, *NEEDED[kind], *OPTIONAL.get(kind, ())}
         for key in data:
             if key not in allowed and data[key] not in (None, [], ()):
-                refuse(f"{where}.{key}", f"{kind} has no {key!r}; it may have {sorted(allowed)}")
+                wrong(f"{where}.{key}", f"{kind} has no {key!r}; it may have {sorted(allowed)}")
         values = {
             name: _number(data.get(name), f"{where}.{name}", NUMBERS[name])
             for name in NUMBERS
@@ -119,7 +119,7 @@ class Operation:
         lists = {name: _names(data.get(name), f"{where}.{name}") for name in LISTS}
         for name in NEEDED[kind]:
             if values.get(name) is None and not lists.get(name):
-                refuse(f"{where}.{name}", f"{kind} needs {name!r}")
+                wrong(f"{where}.{name}", f"{kind} needs {name!r}")
         identifier = data.get("id") or "-".join((kind, *(lists["absorb"] or (item,))))[:MAX_ID]
         return cls(
             id=_text(identifier, f"{where}.id", MAX_ID),
@@ -161,22 +161,22 @@ def operations_of(rows: Any) -> tuple[Operation, ...]:
     Raises Invalid where one cannot be read, an id stands twice, or one excludes an unknown one.
     """
     if not isinstance(rows, Iterable) or isinstance(rows, str | bytes | Mapping):
-        refuse("operations", "operations must be a list")
+        wrong("operations", "operations must be a list")
     found = tuple(Operation.of(row, place) for place, row in enumerate(rows))
     if len(found) > MAX_OPERATIONS:
-        refuse("operations", f"a list holds at most {MAX_OPERATIONS} operations")
+        wrong("operations", f"a list holds at most {MAX_OPERATIONS} operations")
     ids = Counter(each.id for each in found)
     twice = [each for each, count in ids.items() if count > 1]
     if twice:
-        refuse("operations", f"two operations are called {twice[0]!r}: give them ids of their own")
+        wrong("operations", f"two operations are called {twice[0]!r}: give them ids of their own")
     for each in found:
         for other in each.excludes:
             if other not in ids or other == each.id:
-                refuse("operations", f"{each.id} excludes {other!r}, which is no other operation")
+                wrong("operations", f"{each.id} excludes {other!r}, which is no other operation")
     return found
 
 
-def refuse(field: str, message: str) -> NoReturn:
+def wrong(field: str, message: str) -> NoReturn:
     """Raise Invalid naming a field."""
     raise Invalid(message, field=field)
 
@@ -185,20 +185,20 @@ def _kind(value: Any, where: str) -> OperationKind:
     try:
         return OperationKind(value)
     except ValueError:
-        refuse(f"{where}.kind", f"kind must be one of {', '.join(OperationKind)}, not {value!r}")
+        wrong(f"{where}.kind", f"kind must be one of {', '.join(OperationKind)}, not {value!r}")
 
 
 def _text(value: Any, field: str, longest: int) -> str:
     if not isinstance(value, str) or not value.strip():
-        refuse(field, f"{field} must be a text")
+        wrong(field, f"{field} must be a text")
     if len(value) > longest:
-        refuse(field, f"{field} has at most {longest} characters")
+        wrong(field, f"{field} has at most {longest} characters")
     return value
 
 
 def _number(value: Any, field: str, most: int) -> int:
     if type(value) is not int or not 0 <= value <= most:
-        refuse(field, f"{field} must be a whole number from 0 to {most}, not {value!r}")
+        wrong(field, f"{field} must be a whole number from 0 to {most}, not {value!r}")
     return value
 
 
@@ -206,7 +206,7 @@ def _names(value: Any, field: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        refuse(field, f"{field} must be a list of ids")
+        wrong(field, f"{field} must be a list of ids")
     return tuple(dict.fromkeys(value))
 
 
@@ -214,7 +214,7 @@ def _cost(value: Any, where: str) -> Cost:
     if value is None:
         return Cost()
     if not isinstance(value, Mapping) or not set(value) <= {"effort", "legal"}:
-        refuse(f"{where}.cost", "a cost is a mapping of effort and legal")
+        wrong(f"{where}.cost", "a cost is a mapping of effort and legal")
     parts = {key: _number(each, f"{where}.cost.{key}", MAX_COST) for key, each in value.items()}
     return Cost(**parts)
 
@@ -223,5 +223,5 @@ def _switch(value: Any, field: str) -> bool:
     if value is None:
         return True
     if not isinstance(value, bool):
-        refuse(field, f"{field} must be true or false")
+        wrong(field, f"{field} must be true or false")
     return value
