@@ -997,3 +997,35 @@ mail = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
 )
+
+#: a procedure changed on paper: operations on a version that itself stays as it is
+scenario = Table(
+    "scenario",
+    metadata,
+    key(),
+    Column("name", String(300), nullable=False),
+    Column("procedure", String(100), nullable=False),
+    #: the base; it changes only where somebody asks for it
+    refers("version_id", "procedure_version", nullable=False, index=True),
+    #: in the order in which they take effect
+    Column("operations", JSON, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    #: draft, proposed, approved, rejected
+    Column("state", String(20), nullable=False),
+    #: the procedure it would be deployed as
+    Column("target_procedure", String(100), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("updated_by", String(100), nullable=False),
+    Column("proposed_at", Instant),
+    Column("proposed_by", String(100)),
+    Column("decided_at", Instant),
+    Column("decided_by", String(100)),
+    Column("decision_note", Text, nullable=False, server_default=""),
+    #: what it was deployed as
+    refers("deployed_version_id", "procedure_version", index=True),
+    Index("ix_scenario_state_id", "state", "id"),
+    Index("ix_scenario_procedure_id", "procedure", "id"),
+)

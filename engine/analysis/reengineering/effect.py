@@ -31,7 +31,7 @@ def effect(procedure_id: str, played: Played) -> dict[str, Any]:
         "cost": played.cost,
         "steps": [_step(step) for step in played.steps],
         "lawful": not played.breaches,
-        "breaches": [_breach(breach) for breach in played.breaches],
+        "breaches": [breach_told(breach) for breach in played.breaches],
         "conflicts": [step.operation.id for step in played.conflicts],
         "changes": [
             {**asdict(change), "kind": change.kind.value}
@@ -63,7 +63,7 @@ def _step(step: Step) -> dict[str, Any]:
         "saved": step.saved_days,
         "elapsed_after": step.elapsed_days,
         "cost": step.operation.cost.total,
-        "breaches": [_breach(breach) for breach in step.breaches],
+        "breaches": [breach_told(breach) for breach in step.breaches],
         "conflict": None if conflict is None else _conflict(conflict.message, conflict.detail),
     }
 
@@ -72,7 +72,8 @@ def _conflict(message: str, detail: dict[str, Any]) -> dict[str, Any]:
     return {"message": message, "cause": detail["cause"], "items": list(detail["items"])}
 
 
-def _breach(breach: Breach) -> dict[str, Any]:
+def breach_told(breach: Breach) -> dict[str, Any]:
+    """A breach as plain data."""
     return {**asdict(breach), "kind": breach.kind.value, "items": list(breach.items)}
 
 
