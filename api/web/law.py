@@ -1,32 +1,12 @@
-"""Laws as the catalogue cites them, in the words of the page.
-
-The catalogue's `legal_basis` is a short note in both languages at once, such as
-`城乡规划法 art.40; 行政许可法 art.42`. In English it is shown as it is.
-"""
+"""Laws in the words of the page: what the city's files cite, and the grounds of refusals."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from api.web.language import CHINESE, language
+from engine.rules import citation
 
-ARTICLE = re.compile(r"\s*\bart\.\s*(\d+)(?:-(\d+))?(?:\s+para\.\s*(\d+))?")
-#: what the notes say in English, the longer first
-PHRASES: Mapping[str, str] = {
-    "filed on receipt of full information": "信息收齐即备案",
-    "public notice not counted": "公示时间不计",
-    "local rule": "地方规定",
-    "local": "地方规定",
-    " until ": "截至 ",
-    ", then ": "，此后 ",
-    "since ": "自 ",
-    " wd": " 个工作日",
-    "; ": "；",
-    ": ": "：",
-    " (": "（",
-    ")": "）",
-}
 #: what the law says of not accepting and of refusing, as notices cite it, by outcome
 GROUNDS: Mapping[str, tuple[str, ...]] = {
     # item 1 is for what needs no licence; whatever else stands in the way has a law of its own
@@ -38,19 +18,7 @@ GROUNDS: Mapping[str, tuple[str, ...]] = {
 
 def law(text: str) -> str:
     """Return a note on a law in the page's language."""
-    if language() != CHINESE:
-        return text
-    told = ARTICLE.sub(article, text)
-    for phrase, word in PHRASES.items():
-        told = told.replace(phrase, word)
-    return told
-
-
-def article(found: re.Match[str]) -> str:
-    """Return an article, or several in a row, as Chinese laws are cited."""
-    first, last, paragraph = found.groups()
-    told = f"第{first}至{last}条" if last else f"第{first}条"
-    return f"{told}第{paragraph}款" if paragraph else told
+    return citation.chinese(text) if language() == CHINESE else text
 
 
 def grounds(outcomes: list[str], legal_basis: str) -> Iterator[str]:
