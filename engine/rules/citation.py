@@ -1,7 +1,7 @@
 """Laws as the city's files cite them, in the words of a Chinese page or document.
 
-A note is in both languages at once, such as `城乡规划法 art.40; 行政许可法 art.42`; in English it is
-shown as it is.
+A note is in both languages at once, such as `城乡规划法 art.40; 行政许可法 art.42`; in English it
+is shown as it is.
 """
 
 from __future__ import annotations
