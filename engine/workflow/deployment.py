@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -60,9 +61,18 @@ def build(
 
     There is no deployment where a problem is an error.
     """
-    builder = Builder(files, max_bytes, trusted=trusted)
+    deployment, problems = built(tuple(sorted(files.items())), max_bytes, trusted=trusted)
+    return deployment, list(problems)
+
+
+@lru_cache(maxsize=16)
+def built(
+    files: tuple[tuple[str, bytes], ...], max_bytes: int, *, trusted: bool
+) -> tuple[Deployment | None, tuple[Problem, ...]]:
+    """Build once what is checked, deployed and loaded one after another: nothing of it changes."""
+    builder = Builder(dict(files), max_bytes, trusted=trusted)
     deployment = builder.build()
-    return deployment, builder.problems
+    return deployment, tuple(builder.problems)
 
 
 def load(files: Files) -> Deployment:
