@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from api import archive, problem
+from api.web.scenario_words import conflict_words
 from engine import errors
+from engine.analysis.reengineering.plan import Inapplicable
 from engine.errors import LianshenError
 from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.credit import OnRecord
@@ -20,6 +22,13 @@ from engine.rules.meeting import Booked
 from engine.rules.minutes import MinutesFixed, NotDrafted, SignaturesAwaited
 from engine.rules.receipt import SecondNotice
 from engine.rules.revision_check import InvalidRevision
+from engine.rules.scenario import (
+    BaseOutdated,
+    NotEditable,
+    NotProposable,
+    OperationUnlawful,
+    SecondPerson,
+)
 from engine.rules.suspension import Overlap
 from engine.service.attachments import BadFileName, ProjectEnded
 from engine.service.drafts import DraftGone
@@ -140,6 +149,27 @@ BY_CLASS: Sentences = {
         _l("不同意须写明法律依据和要求，否则退回。"),
         _l("请写明依据的条款，以及怎样改才能同意。"),
     ),
+    Inapplicable: (
+        _l("这项措施用不上。"),
+        _l("请改动这项措施或它的次序，或先停用与它冲突的措施。"),
+    ),
+    OperationUnlawful: (
+        _l("措施“%(operation)s”违反规定，不能启用：%(law)s。"),
+        _l("可以留在方案里而不启用；要采用的，请改到符合规定。"),
+    ),
+    NotEditable: (_l("已提请审核或已批准的方案不能再改。"), _l("请先撤回，或复制一份再改。")),
+    BaseOutdated: (
+        _l("方案的基础是流程的第 %(base_version)s 版，现在已有第 %(newest_version)s 版。"),
+        _l("请把方案换到最新版，看过效果，再继续。"),
+    ),
+    NotProposable: (
+        _l("方案还不能提请审核：有违反规定或冲突之处，或者没有改动流程。"),
+        _l("请看方案的效果；所列违反规定和冲突之处须全部消除。"),
+    ),
+    SecondPerson: (
+        _l("方案须由提请人以外的人审核。"),
+        _l("请另一位分析员或管理员审核。"),
+    ),
     errors.NameTaken: (_l("这个名称已有人使用。"), _l("请换一个名称。")),
     LastAdministrator: (
         _l("至少要有一位在用的管理员。"),
@@ -248,6 +278,10 @@ BY_FIELD: Mapping[str, Any] = {
     "room": _l("请选择在用的会议室。"),
     "seats": _l("座位须为 0 至 10000 的整数。"),
     "place": _l("地点不超过 200 个可见字符。"),
+    "operations": _l("措施清单有误：每项措施须有自己的编号，最多 100 项。"),
+    "participants": _l("请选择参加联审的部门。"),
+    "target": _l("目标须为至少 1 个工作日的整数。"),
+    "target_procedure": _l("流程编号须为 1 至 100 个字母、数字、点、连字符或下划线。"),
     "title": _l("会议名称须为 1 至 300 个可见字符。"),
 }
 LIMITS = {"name": MAX_NAME, "applicant": MAX_NAME, "user_name": NAME_LENGTH}
@@ -255,6 +289,10 @@ LIMITS = {"name": MAX_NAME, "applicant": MAX_NAME, "user_name": NAME_LENGTH}
 
 def title(error: LianshenError) -> str:
     """Return what happened, in one sentence."""
+    if isinstance(error, Inapplicable) and (
+        own := conflict_words(error.detail["cause"], error.detail["items"])
+    ):
+        return own
     if type(error) is errors.Invalid and (own := of_field(error)):
         return own
     return said(error, 0)
