@@ -19,5 +19,5 @@ from engine.rules.citation import chinese
         ("国办发〔2020〕42号", "国办发〔2020〕42号"),
     ],
 )
-def test_a_note_in_chinese(note: str, told: str):
+def test_a_note_in_chinese(note: str, told: str) -> None:
     assert chinese(note) == told
