@@ -34,6 +34,7 @@ TAGS = {
     "Joint reviews": "What departments say of a stage, and what its lead makes of it.",
     "Meetings": "Where departments meet over joint reviews, and how they are told.",
     "Process definitions": "The diagrams that run, by version.",
+    "Scenarios": "Procedures changed on paper: what that saves, what it breaks, the cheapest way.",
     "Calendar": "Working days, and what is decided about them.",
     "Events": "Everything that happened, in order.",
     "Session": "Logging in, and who one is.",

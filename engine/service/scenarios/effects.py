@@ -14,6 +14,8 @@ from engine.analysis.reengineering.operation import Operation, operations_of
 from engine.analysis.reengineering.optimiser import Progress, optimise
 from engine.analysis.reengineering.plan import Plan
 from engine.analysis.reengineering.scenario import Played, play
+from engine.analysis.reengineering.subsets import relevant
+from engine.errors import Invalid
 from engine.rules.precondition import Precondition
 from engine.service import deployments, procedures
 from engine.service.procedures import Files
@@ -24,8 +26,9 @@ from engine.service.work import Work
 from engine.settings import Settings
 from engine.workflow.deployment import Deployment
 
-#: by id and by file; told again here for those who look at effects alone
 published, laws = city_lists.published, city_lists.laws
+#: operations of which all sets are looked at while somebody waits: some four seconds
+AT_ONCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,26 @@ def answered(asked: Question, progress: Progress = lambda _done, _all: None) -> 
 
 
 def optimum(work: Work, scenario_id: int, target: int) -> dict[str, Any]:
-    """Return the cheapest of a scenario's operations that reach a target. Raises NotFound."""
-    return answered(question(work, scenario_id, target))
+    """Return the cheapest of a scenario's operations that reach a target.
+
+    Raises NotFound, and what `at_once` raises.
+    """
+    return at_once(question(work, scenario_id, target))
+
+
+def at_once(asked: Question) -> dict[str, Any]:
+    """Return the optimum where it can be told while one waits.
+
+    Raises Invalid for a target below one day, and for more operations than that.
+    """
+    number = len(relevant(asked.base, asked.operations))
+    if number > AT_ONCE:
+        text = (
+            f"{number} operations could move construction start: of more than {AT_ONCE} the "
+            "command `lianshen scenario optimise` finds the cheapest, and says how far it is"
+        )
+        raise Invalid(text, field="operations")
+    return answered(asked)
 
 
 def paper(files: Files, settings: Settings) -> Plan:

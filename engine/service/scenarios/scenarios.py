@@ -84,11 +84,11 @@ def base_of(work: Work, procedure: str, version_id: int | None) -> int:
     """Return the id of the version a scenario is to stand on. Raises Invalid."""
     if version_id is None:
         return procedures.latest(work, procedure)
-    version = procedures.get(work, version_id)
-    if version.procedure != procedure:
-        text = f"version {version_id} is one of {version.procedure}, not of {procedure}"
-        raise Invalid(text, field="version_id")
-    return version.id
+    known = [version.id for version in procedures.find(work, procedure)]
+    if version_id not in known:
+        text = f"{procedure} has no version with the id {version_id}; it has {sorted(known)}"
+        raise Invalid(text, field="version", versions=sorted(known))
+    return version_id
 
 
 def plan_of(work: Work, version_id: int) -> Plan:

@@ -4,7 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+
+class NameData(TypedDict):
+    """A name in the interface's two languages; `en` may be empty."""
+
+    zh: str
+    en: str
+
+
+class CostData(TypedDict):
+    """Points, ours: people, systems and training; what must be decided or amended before."""
+
+    effort: int
+    legal: int
+
+
+class OperationData(TypedDict):
+    """An operation, see `engine.analysis.reengineering.operation`; each kind has its own fields."""
+
+    id: str
+    kind: str
+    name: NameData
+    item: str
+    cost: CostData
+    excludes: list[str]
+    enabled: bool
+    days: NotRequired[int]
+    absorb: NotRequired[list[str]]
+    predecessors: NotRequired[list[str]]
+    remove_from: NotRequired[list[str]]
+    add_to: NotRequired[list[str]]
+    participants: NotRequired[list[str]]
+    check_days: NotRequired[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +57,7 @@ class ScenarioView:
     base_version: int
     newest_version: int
     outdated: bool
-    operations: list[dict[str, Any]]
+    operations: list[OperationData]
     note: str
     state: str
     target_procedure: str
