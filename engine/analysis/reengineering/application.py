@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from engine.analysis.network import InvalidNetwork
 from engine.analysis.reengineering.operation import Operation, OperationKind
 from engine.analysis.reengineering.plan import Inapplicable, Plan, gates
+from engine.rules.catalogue import Item
+from engine.rules.deadline import planned_days
 from engine.rules.procedure import START, Activity, Kind
 
 
@@ -57,7 +60,8 @@ def drop(plan: Plan, operation: Operation) -> Plan:
 def parallelise(plan: Plan, operation: Operation) -> Plan:
     """The item waits for what is named, and for nothing else, before it starts."""
     item = plan[operation.item]
-    now = gates(map(plan.stands_for, operation.predecessors), item.id)
+    # what would wait for nobody but itself waits for the beginning
+    now = gates(map(plan.stands_for, operation.predecessors), item.id) or (START,)
     released = [name for name in item.predecessors if name not in now]
     for follower in plan.followers(item.id):
         plan = plan.changed(_inherits(follower, item.id, (item.id, *released)))
@@ -71,17 +75,22 @@ def move_to_post(plan: Plan, operation: Operation) -> Plan:
     else vanish with it; not for the applicant's preparation of its papers.
     """
     kept = _decisions_before(plan, operation.item)
-    for name in map(plan.stands_for, operation.remove_from):
+    for name in _standing(plan, operation.remove_from):
         follower = plan[name]
         if operation.item not in plan.gates(name):
             text = f"{name} does not wait for {operation.item} directly"
             raise Inapplicable(text, cause="waits_not", items=[name, operation.item])
         plan = plan.changed(_inherits(follower, operation.item, kept))
-    for name in map(plan.stands_for, operation.add_to):
+    for name in _standing(plan, operation.add_to):
         follower = plan[name]
         later = gates((*follower.predecessors, operation.item), name)
         plan = plan.changed(replace(follower, predecessors=later))
     return plan
+
+
+def _standing(plan: Plan, names: Iterable[str]) -> list[str]:
+    """Who does the work of items, each once: two may have been merged into one."""
+    return list(dict.fromkeys(map(plan.stands_for, names)))
 
 
 def _decisions_before(plan: Plan, item_id: str) -> tuple[str, ...]:
@@ -119,9 +128,16 @@ APPLY: Mapping[OperationKind, Callable[[Plan, Operation], Plan]] = {
 
 def promise_of(plan: Plan, item_id: str) -> int:
     """The days of an item in the unit in which they are told."""
+    activity, item = plan[item_id], plan.items.get(item_id)
+    told = None if item is None or activity.kind is not Kind.APPROVAL else item.promised_days
+    return activity.days if told is None else told
+
+
+def working_days(plan: Plan, item_id: str, days: int) -> int:
+    """The working days that a promise of so many days takes."""
     item = plan.items.get(item_id)
-    told = None if item is None else item.promised_days
-    return plan[item_id].days if told is None else told
+    promised = item is not None and plan[item_id].kind is Kind.APPROVAL
+    return planned_days(days, item.promised_unit) if item and promised else days
 
 
 def _in_days(plan: Plan, operation: Operation, *, equal: bool = False) -> Plan:
@@ -139,7 +155,9 @@ def set_days(plan: Plan, item_id: str, days: int) -> Plan:
         return plan.changed(replace(activity, days=days))
     if activity.kind is not Kind.APPROVAL:
         return plan.with_item(item_id, expected_days=days)
-    return plan.with_item(item_id, promised_days=days, instant=days == 0)
+    told: dict[str, Any] = {"promised_days": days, "instant": days == 0}
+    # what is decided on the spot cannot wait for papers
+    return plan.with_item(item_id, **told, **({"secondary": ()} if days == 0 else {}))
 
 
 def _take_in(plan: Plan, into: str, absorbed: str) -> Plan:
@@ -161,18 +179,22 @@ def _with_papers(plan: Plan, into: str, absorbed: str) -> Plan:
     one, other = plan.items.get(into), plan.items.get(absorbed)
     if one is None or other is None:
         return plan
-    main = {*one.materials} - {*one.secondary} | {*other.materials} - {*other.secondary}
     guards = tuple(dict.fromkeys((*one.guards, *other.guards)))
     return plan.with_item(
         into,
         materials=tuple(dict.fromkeys((*one.materials, *other.materials))),
-        secondary=tuple(
-            dict.fromkeys(each for each in (*one.secondary, *other.secondary) if each not in main)
-        ),
+        secondary=() if one.instant or "above_city" in guards else _secondary(one, other),
         guards=guards,
         deemed_on_lapse=one.deemed_on_lapse and not guards,
         commitment_check_days=None if guards else one.commitment_check_days,
     )
+
+
+def _secondary(one: Item, other: Item) -> tuple[str, ...]:
+    """The papers that may come later for both: what is a main one of either may not."""
+    main = {*one.materials} - {*one.secondary} | {*other.materials} - {*other.secondary}
+    both = dict.fromkeys((*one.secondary, *other.secondary))
+    return tuple(each for each in both if each not in main)
 
 
 def _handed_on(plan: Plan, gone: str, instead: Iterable[str]) -> Plan:
@@ -188,7 +210,12 @@ def _inherits(follower: Activity, gone: str, instead: tuple[str, ...]) -> Activi
         follower,
         # what waited for something to start waits at least for the beginning
         predecessors=starts or (follower.predecessors and (START,)),
-        decision_waits_for=_instead(follower.decision_waits_for, gone, instead, follower.id),
+        # no decision falls before the beginning
+        decision_waits_for=tuple(
+            name
+            for name in _instead(follower.decision_waits_for, gone, instead, follower.id)
+            if name != START
+        ),
     )
 
 

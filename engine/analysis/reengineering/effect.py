@@ -19,7 +19,8 @@ def effect(procedure_id: str, played: Played) -> dict[str, Any]:
 
     `before` and `after` are critical-path reports with `items` (approvals that construction start
     waits for) and `sum_days` (their promises added up). `steps` name every operation with the total
-    after it, so that the savings of those applied add up to `saved`.
+    after it, so that the savings of those applied add up to `saved`. `inherited` are breaches of
+    the base itself that the scenario leaves: they do not make it unlawful.
     """
     before = summary(procedure_id, played.base.network)
     after = summary(procedure_id, played.plan.network)
@@ -32,6 +33,7 @@ def effect(procedure_id: str, played: Played) -> dict[str, Any]:
         "steps": [_step(step) for step in played.steps],
         "lawful": not played.breaches,
         "breaches": [breach_told(breach) for breach in played.breaches],
+        "inherited": [breach_told(breach) for breach in played.inherited],
         "conflicts": [step.operation.id for step in played.conflicts],
         "changes": [
             {**asdict(change), "kind": change.kind.value}

@@ -80,6 +80,16 @@ def broken(base: Plan, plan: Plan, laws: Iterable[Precondition]) -> tuple[Breach
     return tuple(_breach(law) for law in mine if not _kept(plan, law, reach))
 
 
+def judged(base: Plan, laws: Iterable[Precondition]) -> tuple[Precondition, ...]:
+    """The preconditions by which changes are judged: those that the base has and keeps itself."""
+    reach = earlier(base.network)
+    return tuple(
+        law
+        for law in laws
+        if {law.before, law.after} <= base.activities.keys() and _kept(base, law, reach)
+    )
+
+
 def _kept(plan: Plan, law: Precondition, reach: dict[str, set[str]]) -> bool:
     before, after = plan.home(law.before), plan.home(law.after)
     if before is None or after is None:

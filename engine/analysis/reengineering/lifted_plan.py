@@ -6,11 +6,11 @@ START is left out: nothing is later for waiting for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from engine.analysis.reengineering.application import promise_of
+from engine.analysis.reengineering.application import promise_of, working_days
 from engine.analysis.reengineering.lifted import (
     NO,
     YES,
@@ -25,7 +25,6 @@ from engine.analysis.reengineering.lifted import (
 )
 from engine.analysis.reengineering.operation import Operation, OperationKind
 from engine.analysis.reengineering.plan import Plan
-from engine.rules.deadline import planned_days
 from engine.rules.procedure import START, Kind
 
 #: by activity: what it waits for, and where
@@ -107,15 +106,13 @@ class LiftedPlan:
 
     def set_days(self, operation: Operation, where: Truth, *, equal: bool = False) -> None:
         """Promise other days, where they are fewer."""
-        name, days = operation.item, np.int32(operation.days or 0)
-        now = self.promise[name]
+        name, told = operation.item, operation.days or 0
+        days, now = np.int32(told), self.promise[name]
         fewer = now >= days if equal else now > days
         self.refuse(without(where, fewer))
-        item = self.base.items.get(name)
-        told = item is not None and item.promised_days is not None
-        plan = planned_days(int(days), item.promised_unit) if item and told else int(days)
         self.promise[name] = choose(where, days, now)
-        self.days[name] = choose(where, np.int32(plan), self.days[name])
+        taken = np.int32(working_days(self.base, name, told))
+        self.days[name] = choose(where, taken, self.days[name])
 
 
 def replace(
@@ -165,8 +162,9 @@ def merge(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
         plan.refuse(without(active, NO if into == absorbed else present))
         plan.inherit(absorbed, {**plan.gates(absorbed), into: YES}, active)
         plan.remove(absorbed, active, into)
-        guarded = both(active, plan.guarded[absorbed])
-        plan.guarded[into] = either(plan.guarded[into], guarded)
+        if {into, absorbed} <= plan.base.items.keys():
+            guarded = both(active, plan.guarded[absorbed])
+            plan.guarded[into] = either(plan.guarded[into], guarded)
 
 
 def parallelise(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
@@ -189,16 +187,25 @@ def move_to_post(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
     """It holds up something later instead."""
     name = operation.item
     kept = decisions_before(plan, name, without(active, plan.conflict))
-    for earlier in operation.remove_from:
-        for home, where in plan.at_home(earlier, active):
-            waited = either(plan.starts[home].get(name, NO), plan.decides[home].get(name, NO))
-            plan.refuse(without(where, waited))
-            for gates in (plan.starts, plan.decides):
-                replace(gates, home, name, kept, where)
-    for after in operation.add_to:
-        for home, where in plan.at_home(after, active):
-            if home != name:
-                plan.starts[home][name] = either(plan.starts[home].get(name, NO), where)
+    for home, where in standing(plan, operation.remove_from, active).items():
+        waited = either(plan.starts[home].get(name, NO), plan.decides[home].get(name, NO))
+        plan.refuse(without(where, waited))
+        for gates in (plan.starts, plan.decides):
+            replace(gates, home, name, kept, where)
+    for home, where in standing(plan, operation.add_to, active).items():
+        if home != name:
+            plan.starts[home][name] = either(plan.starts[home].get(name, NO), where)
+
+
+def standing(plan: LiftedPlan, names: Iterable[str], active: Truth) -> dict[str, Truth]:
+    """Who does the work of items, and where; nobody is a conflict, and so is the beginning."""
+    found = defaultdict[str, Truth](lambda: NO)
+    for name in names:
+        if name == START:
+            plan.refuse(active)
+        for home, where in plan.at_home(name, active):
+            found[home] = either(found[home], where)
+    return found
 
 
 def decisions_before(plan: LiftedPlan, name: str, where: Truth) -> dict[str, Truth]:

@@ -5,16 +5,17 @@ Every subset is looked at, so nothing is assumed of how operations work together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.analysis.reengineering.legality import Breach, breaches
+from engine.analysis.reengineering.legality import Breach, breaches, judged
 from engine.analysis.reengineering.operation import Operation
 from engine.analysis.reengineering.plan import Plan
-from engine.analysis.reengineering.subsets import Chunk, chunks, members, relevant
+from engine.analysis.reengineering.scenario import play
+from engine.analysis.reengineering.subsets import CHUNK_BITS, Chunk, chunks, members, relevant
 from engine.errors import Invalid
 from engine.rules.precondition import Precondition
 
@@ -82,9 +83,8 @@ def optimise(
     """
     if target < 1:
         raise Invalid("a target is one working day at least", field="target")
-    barred = tuple((each, found) for each in operations if (found := tuple(breaches(base, each))))
-    lawful = [each for each in operations if each not in dict(barred)]
-    candidates = relevant(base, lawful)
+    lawful = [each for each in operations if not any(breaches(base, each))]
+    candidates = relevant(base, lawful, judged(base, laws))
     _check_number(candidates)
     search = _Search(candidates, target)
     for chunk in chunks(base, candidates, laws):
@@ -97,10 +97,26 @@ def optimise(
         best=None if best is None else search.choice(best),
         front=tuple(map(search.choice, search.front())),
         near=tuple(map(search.choice, search.near())),
-        barred=barred,
+        barred=tuple(_barred(base, operations, {*lawful} - search.unheld(), laws)),
         idle=idle,
         subsets=search.subsets,
     )
+
+
+def _barred(
+    base: Plan,
+    operations: Sequence[Operation],
+    free: Collection[Operation],
+    laws: Sequence[Precondition],
+) -> Iterator[tuple[Operation, tuple[Breach, ...]]]:
+    """Yield what no lawful set holds, with the breaches of doing it alone."""
+    for operation in operations:
+        if operation not in free:
+            alone = play(base, [replace(operation, enabled=True)], laws)
+            # what cannot even be done is not barred by a law
+            found = alone.breaches or tuple(breaches(base, operation))
+            if found:
+                yield operation, found
 
 
 def _check_number(operations: Sequence[Operation]) -> None:
@@ -124,8 +140,10 @@ class _Search:
     target: int
     #: by counted days
     cheapest: dict[int, _Row] = field(default_factory=dict)
-    #: those that reach the target for little more than the cheapest
+    #: those that reach the target for little more than the cheapest, and not with less
     close: list[_Row] = field(default_factory=list)
+    #: bits of the operations that some allowed set holds
+    held: int = 0
 
     @property
     def subsets(self) -> int:
@@ -136,6 +154,7 @@ class _Search:
         """Keep what is best of a chunk."""
         allowed = np.flatnonzero(chunk.allowed)
         numbers = allowed + chunk.first
+        self.held |= int(np.bitwise_or.reduce(numbers))
         # the earlier operations have the higher bits: of equal sets the higher number comes first
         table = np.column_stack(
             (chunk.cost[allowed], chunk.days[allowed], np.bitwise_count(numbers), -numbers)
@@ -150,9 +169,13 @@ class _Search:
         if best is None:
             return
         limit = best[0] + NEAR
-        found = table[(table[:, 1] <= self.target) & (table[:, 0] <= limit)]
+        found = _without_more(table[(table[:, 1] <= self.target) & (table[:, 0] <= limit)])
         rows = [row for row in (*self.close, *_rows(found)) if row[0] <= limit]
-        self.close = sorted(rows)[:CLOSE_LIMIT]
+        self.close = sorted(_smallest(rows))[:CLOSE_LIMIT]
+
+    def unheld(self) -> set[Operation]:
+        """Operations that no allowed set holds."""
+        return {*self.operations} - {*members(self.held, self.operations)}
 
     def best(self) -> _Row | None:
         """The cheapest that reaches the target."""
@@ -169,13 +192,8 @@ class _Search:
 
     def near(self) -> list[_Row]:
         """Close rows of which no operation could be left out, without the best itself."""
-        numbers = [-row[3] for row in self.close]
         best = self.best()
-        return [
-            row
-            for row in self.close
-            if row != best and not any(n != -row[3] and n & -row[3] == n for n in numbers)
-        ][:NEAR_LIMIT]
+        return [row for row in self.close if row != best][:NEAR_LIMIT]
 
     def choice(self, row: _Row) -> Choice:
         """A row as what it stands for."""
@@ -186,6 +204,32 @@ def _firsts(table: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each number of days, the place of its first row in the order of rows."""
     order = np.lexsort((table[:, 3], table[:, 2], table[:, 0], table[:, 1]))
     return order[np.unique(table[order, 1], return_index=True)[1]]
+
+
+def _without_more(table: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of one chunk without those whose set less one operation is among them too."""
+    if not len(table):
+        return table
+    places = -table[:, 3] - (first := int((-table[:, 3]).min()))
+    among = np.zeros(int(places.max()) + 1, np.bool_)
+    among[places] = True
+    more = np.zeros(len(table), np.bool_)
+    for bit in range(CHUNK_BITS):
+        # a chunk's numbers differ in these bits alone
+        less = places - (((places + first) >> bit & 1) << bit)
+        more |= (less != places) & (less >= 0) & among[np.maximum(less, 0)]
+    return table[~more]
+
+
+def _smallest(rows: Iterable[_Row]) -> list[_Row]:
+    """The rows of which no other holds a part alone."""
+    kept: list[_Row] = []
+    numbers = np.zeros(0, np.int64)
+    for row in sorted(rows, key=lambda row: row[2]):
+        if not (numbers & -row[3] == numbers).any():
+            kept.append(row)
+            numbers = np.append(numbers, -row[3])
+    return kept
 
 
 def _rows(table: NDArray[np.int64]) -> list[_Row]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from engine.analysis.network import View
 from engine.analysis.reengineering.application import apply
-from engine.analysis.reengineering.legality import Breach, breaches, broken
+from engine.analysis.reengineering.legality import Breach, breaches, broken, judged
 from engine.analysis.reengineering.operation import Operation
 from engine.analysis.reengineering.plan import Inapplicable, Plan
 from engine.analysis.schedule import schedule
@@ -48,6 +48,8 @@ class Played:
     steps: tuple[Step, ...]
     #: what the plan as a whole breaks: the operations' own breaches, and preconditions lost
     breaches: tuple[Breach, ...]
+    #: preconditions that the base does not keep, and the plan neither: nobody's operation
+    inherited: tuple[Breach, ...] = ()
 
     @property
     def conflicts(self) -> tuple[Step, ...]:
@@ -68,38 +70,59 @@ class Played:
 def play(base: Plan, operations: Sequence[Operation], laws: Sequence[Precondition] = ()) -> Played:
     """Apply every operation that is switched on, in order; what cannot be applied is skipped.
 
-    A precondition counts as broken by the operation after which it is kept no more; a later one
-    may restore it. Raises InvalidNetwork where the base itself is no network.
+    Of two that exclude one another the later is skipped. A precondition counts as broken by the
+    operation after which it is kept no more; a later one may restore it. What the base breaks
+    already is no operation's breach. Raises InvalidNetwork where the base itself is no network.
     """
     player = _Player(base, laws)
     steps = tuple(player.step(operation) for operation in operations)
-    return Played(base, player.plan, steps, (*player.own, *player.lost))
+    inherited = [law for law in laws if law not in player.laws]
+    return Played(
+        base,
+        player.plan,
+        steps,
+        (*player.own, *player.lost),
+        broken(base, player.plan, inherited),
+    )
 
 
 class _Player:
     """Where the plan stands between two operations."""
 
     def __init__(self, base: Plan, laws: Sequence[Precondition]) -> None:
-        self.base, self.plan, self.laws = base, base, laws
+        self.base, self.plan, self.laws = base, base, judged(base, laws)
         self.days = totals(base)
         self.own: list[Breach] = []
-        self.lost = broken(base, base, laws)
+        self.lost: tuple[Breach, ...] = ()
+        self.applied: list[Operation] = []
 
     def step(self, operation: Operation) -> Step:
         """Apply one operation, if it is on and can be."""
         if not operation.enabled:
             return self._told(operation, StepState.OFF, 0, self._own(operation))
         try:
+            self._check_exclusions(operation)
             plan = apply(self.plan, operation)
         except Inapplicable as conflict:
             return self._told(operation, StepState.CONFLICT, 0, self._own(operation), conflict)
         own, before, lost = self._own(operation), self.days, self.lost
         self.plan, self.days = plan, totals(plan)
+        self.applied.append(operation)
         self.lost = broken(self.base, plan, self.laws)
         self.own.extend(own)
         fresh = tuple(breach for breach in self.lost if breach not in lost)
         saved = before[View.COUNTED] - self.days[View.COUNTED]
         return self._told(operation, StepState.APPLIED, saved, (*own, *fresh))
+
+    def _check_exclusions(self, operation: Operation) -> None:
+        for other in self.applied:
+            if other.id in operation.excludes or operation.id in other.excludes:
+                raise Inapplicable(
+                    f"{operation.id} and {other.id} cannot be done together",
+                    cause="excluded",
+                    items=[operation.item, other.item],
+                    excludes=other.id,
+                )
 
     def _own(self, operation: Operation) -> tuple[Breach, ...]:
         return tuple(breaches(self.plan, operation))

@@ -13,14 +13,14 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.analysis.reengineering.legality import BreachKind, breaches, broken
+from engine.analysis.reengineering.legality import BreachKind, breaches, judged
 from engine.analysis.reengineering.lifted import Truth, both, opposite
 from engine.analysis.reengineering.lifted_network import lawful, ordered, refuse_circles, total
 from engine.analysis.reengineering.lifted_plan import LiftedPlan
 from engine.analysis.reengineering.operation import Operation, OperationKind
 from engine.analysis.reengineering.plan import Plan
 from engine.rules.precondition import Precondition
-from engine.rules.procedure import OPEN
+from engine.rules.procedure import OPEN, START
 
 #: operations that vary within a chunk: 65,536 subsets, whose arrays stay in a processor's cache
 CHUNK_BITS = 16
@@ -47,19 +47,9 @@ def chunks(
 ) -> Iterator[Chunk]:
     """Yield all 2^n subsets, chunk by chunk."""
     bits = min(CHUNK_BITS, len(operations))
-    laws = judged(base, laws)
+    laws = [law for law in judged(base, laws) if law.before != START]
     for first in range(0, 1 << len(operations), 1 << bits):
         yield _chunk(base, operations, laws, first, 1 << bits)
-
-
-def judged(base: Plan, laws: Sequence[Precondition]) -> tuple[Precondition, ...]:
-    """The preconditions a plan is judged by: those of the base, where it keeps them itself."""
-    lost = {breach.items for breach in broken(base, base, laws)}
-    return tuple(
-        law
-        for law in laws
-        if {law.before, law.after} <= base.activities.keys() and (law.before, law.after) not in lost
-    )
 
 
 def _chunk(
@@ -111,21 +101,36 @@ def members(number: int, operations: Sequence[Operation]) -> tuple[Operation, ..
     return tuple(each for place, each in enumerate(operations) if number >> last - place & 1)
 
 
-def relevant(base: Plan, operations: Sequence[Operation]) -> tuple[Operation, ...]:
+def relevant(
+    base: Plan, operations: Sequence[Operation], laws: Sequence[Precondition] = ()
+) -> tuple[Operation, ...]:
     """The operations that could move construction start at all, whatever else is done.
 
-    Left out is only what touches nothing OPEN could come to wait for.
+    Left out is only what touches nothing that OPEN could come to wait for, and nothing that could
+    make an operation that does possible or lawful.
     """
+    if OPEN not in base.activities:
+        return tuple(operations)
+    graph, needed = _ever(base, operations), {OPEN}
+    while True:
+        needed = needed.union(*(nx.ancestors(graph, each) for each in needed))
+        found = tuple(each for each in operations if not needed.isdisjoint(_touched(each)))
+        wanted = needed.union(*map(_touched, found))
+        wanted |= {law.after for law in laws if law.before in needed and law.after in graph}
+        if wanted == needed:
+            return found
+        needed = wanted
+
+
+def _ever(base: Plan, operations: Sequence[Operation]) -> nx.DiGraph[str]:
+    """All that could come to wait for what, and some that could not."""
     graph: nx.DiGraph[str] = nx.DiGraph(base.network.graph)
     known = -1
     while known < graph.number_of_edges():
         known = graph.number_of_edges()
         for operation in operations:
             graph.add_edges_from(_possible(graph, operation))
-    if OPEN not in base.activities:
-        return tuple(operations)
-    needed = nx.ancestors(graph, OPEN) | {OPEN}
-    return tuple(each for each in operations if not needed.isdisjoint(_touched(each)))
+    return graph
 
 
 def _possible(graph: nx.DiGraph[str], operation: Operation) -> list[tuple[str, str]]:
