@@ -21,8 +21,9 @@ from engine.rules.revision import Change, DecidedDay, Revision, changes, laid
 from engine.rules.revision_check import Finding, check, warnings
 from engine.service import calendars, codes, deployments, names, present_calendar
 from engine.service.calendars import RevisionView
-from engine.service.clock import recompute
+from engine.service.clock import promises, recompute
 from engine.service.clock.due import NEVER
+from engine.service.clock.promises import PromiseMove
 from engine.service.clock.recompute import Move, is_told
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, encode_cursor, number
@@ -52,9 +53,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A due date that moves: an item's, or of a step with a time of its own (`element`)."""
+    """A due date that moves: an item's, of a step with a time of its own, or a promise's.
 
-    project: int
+    `element` is the step, or the kind of promise (`engine.service.clock.promises.KINDS`), whose
+    date stands as the promised one. `project` is None for a card of no project.
+    """
+
+    project: int | None
     code: str
     project_name: str
     item: str
@@ -89,14 +94,17 @@ def preview(work: Work, draft: Draft) -> Preview:
     check_publisher(work)
     newest = calendars.newest(work)
     before, after = work.calendar, revised(work, newest + 1, draft)
-    found = [move for move in recompute.moves(work, after) if is_told(move)]
+    found: list[Move | PromiseMove] = [
+        *(move for move in recompute.moves(work, after) if is_told(move)),
+        *promises.moves(work, before, after),
+    ]
     return Preview(
         newest=newest,
         changes=list(changes(before, after, draft.days)),
         warnings=list(warnings(before, after, draft.days, work.today)),
         moves=shown(work, found),
         by_department=by_department(found),
-        projects=len({move.project for move in found}),
+        projects=number_of_projects(found),
         provisional_from=after.provisional_from,
     )
 
@@ -116,11 +124,13 @@ def publish(work: Work, draft: Draft, expected: int | None = None) -> RevisionVi
     present_calendar.seen(work.db, newest)
     check(work.calendar, draft.days, draft.provisional_from)
     identifier = write(work, draft, source)
-    calendar = revised(work, identifier, draft)
+    before, calendar = work.calendar, revised(work, identifier, draft)
+    promised = promises.moves(work, before, calendar)
     present_calendar.use(work.db, identifier, calendar)
     found = recompute.moves(work, calendar)
     recompute.apply(work, found, CAUSE, revision=identifier, source=source)
-    settle(work, identifier, draft, source, found)
+    promises.apply(work, promised, CAUSE, revision=identifier, source=source)
+    settle(work, identifier, draft, source, [*found, *promised])
     return calendars.get(work, identifier)
 
 
@@ -173,9 +183,11 @@ def write(work: Work, draft: Draft, source: str) -> int:
     return identifier
 
 
-def settle(work: Work, identifier: int, draft: Draft, source: str, found: Sequence[Move]) -> None:
+def settle(
+    work: Work, identifier: int, draft: Draft, source: str, found: Sequence[Move | PromiseMove]
+) -> None:
     """Note what moved: on the revision, in the history, and on the projects themselves."""
-    told = [move for move in found if is_told(move)]
+    told = [move for move in found if isinstance(move, PromiseMove) or is_told(move)]
     table = t.calendar_revision
     moved = update(table).where(table.c.id == identifier).values(moved=len(told))
     work.db.execute(moved)
@@ -185,12 +197,12 @@ def settle(work: Work, identifier: int, draft: Draft, source: str, found: Sequen
         "days": len(draft.days),
         "provisional_from": str(draft.provisional_from) if draft.provisional_from else None,
         "moved": len(told),
-        "projects": len({move.project for move in told}),
+        "projects": number_of_projects(told),
         "by_department": by_department(told),
     }
     event = event_row(work, None, "calendar.published", None, data)
     work.db.execute(sql.INSERT_HISTORY, [event])
-    touch(work, {move.project for move in found})
+    touch(work, {move.project for move in found if move.project is not None})
 
 
 def touch(work: Work, projects: set[int]) -> None:
@@ -207,23 +219,33 @@ def touch(work: Work, projects: set[int]) -> None:
     work.db.execute(unknown.values(project_version=-1))
 
 
-def by_department(found: Sequence[Move]) -> Mapping[str, int]:
+def number_of_projects(found: Sequence[Move | PromiseMove]) -> int:
+    """Count the projects in which something moves."""
+    return len({move.project for move in found} - {None})
+
+
+def by_department(found: Sequence[Move | PromiseMove]) -> Mapping[str, int]:
     """Count moves by department, the most first."""
     return dict(Counter(move.department for move in found).most_common())
 
 
-def shown(work: Work, found: Sequence[Move]) -> list[MoveView]:
+def shown(work: Work, found: Sequence[Move | PromiseMove]) -> list[MoveView]:
     """Return moves with the names of their projects and items, what is due first first."""
     rows = projects_by_id(work) if found else {}
-    views = [move_view(work, rows[move.project], move) for move in found]
+    views = [
+        promise_view(work, rows.get(move.project or 0), move)
+        if isinstance(move, PromiseMove)
+        else move_view(work, rows[move.project], move)
+        for move in found
+    ]
     return sorted(views, key=place)
 
 
 def projects_by_id(work: Work) -> Mapping[int, Mapping[str, Any]]:
-    """Return what is shown of the projects whose clocks run."""
+    """Return what is shown of projects: promises outlast the clocks."""
     table = t.project.c
     query = select(table.id, table.name, table.created_at, table.version_id)
-    rows = work.db.execute(query.where(table.state.in_(RUNNING))).mappings()
+    rows = work.db.execute(query).mappings()
     return {row["id"]: dict(row) for row in rows}
 
 
@@ -246,11 +268,30 @@ def move_view(work: Work, project: Mapping[str, Any], move: Move) -> MoveView:
     )
 
 
+def promise_view(work: Work, project: Mapping[str, Any] | None, move: PromiseMove) -> MoveView:
+    """Return the move of a promise as it is shown."""
+    built = project and deployments.deployment(work.db, project["version_id"])
+    return MoveView(
+        project=move.project,
+        code=codes.code_of(work, project) if project else "",
+        project_name=project["name"] if project else "",
+        item=move.item,
+        item_name=names.item_name(built, move.item) if built and move.item else Name(""),
+        task=None,
+        element=move.kind,
+        department=move.department,
+        was_promised_due_on=move.was_on,
+        promised_due_on=move.on,
+        was_statutory_due_on=None,
+        statutory_due_on=None,
+    )
+
+
 def place(move: MoveView) -> tuple[date, int, str, str]:
     """Return where a move stands in the list: by when it was due."""
     dates = (move.was_promised_due_on, move.was_statutory_due_on)
     was_due_on = min((on for on in dates if on), default=NEVER)
-    return was_due_on, move.project, move.item, move.task or ""
+    return was_due_on, move.project or 0, move.item, move.task or move.element
 
 
 def part(moves: Sequence[MoveView], cursor: str | None, limit: int) -> Page[MoveView]:

@@ -31,8 +31,19 @@ FORM, PREVIEW = "/calendar/edit", "/calendar/preview"
 FIELDS = ("days", "source", "note", "notice", "year")
 ROWS = 100
 LARGEST_TEXT = 100_000
-#: steps of a case with a time of their own
-STEPS = {"receive": _l("收件"), "deliver": _l("送达"), "issue": _l("补发"), "": _l("审批")}
+#: steps of a case with a time of their own, and promises
+STEPS = {
+    "receive": _l("收件"),
+    "deliver": _l("送达"),
+    "issue": _l("补发"),
+    "": _l("审批"),
+    "commitment": _l("承诺核查"),
+    "grace": _l("容缺宽限"),
+    "stop": _l("计时中止告知期限"),
+    "card": _l("督查卡答复"),
+    "opinions": _l("联审意见"),
+    "question": _l("争议裁决"),
+}
 
 
 def edit(visit: Visit) -> Answer:

@@ -266,8 +266,8 @@ def newest(work: Work, period: Period) -> list[CardView]:
 
 
 def awaiting(cards: Iterable[Cards]) -> int:
-    """Return how many cards of the period nobody has replied to yet."""
-    return sum(one.state == State.ISSUED for each in cards for one in each.of_period)
+    """Return how many cards of the period nobody has replied to yet; of a task the gravest one."""
+    return sum(each.awaiting for each in cards)
 
 
 def ladder(work: Work, quarter: str, cards: Mapping[str, Cards]) -> list[RungCount]:

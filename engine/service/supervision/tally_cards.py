@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.rules import supervision
 from engine.rules.inspection import Tally
 from engine.rules.period import Period
-from engine.rules.supervision import Counted, Ladder, Rung
+from engine.rules.supervision import Counted, Ladder, Rung, State
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -31,6 +31,12 @@ class Cards:
         """Those of the period that stand."""
         found = supervision.tally(self.of_period)
         return Tally(yellow=found.yellow, red=found.red)
+
+    @property
+    def awaiting(self) -> int:
+        """How many of them nobody has replied to, counted as the tally counts."""
+        found = supervision.tally(one for one in self.of_period if one.state == State.ISSUED)
+        return found.yellow + found.red
 
     def rung(self, ladder: Ladder) -> Rung:
         """Return the rung that the cards of a quarter reach, of several quarters the gravest."""
