@@ -206,7 +206,10 @@ class MakesAnswer(TypedDict):
 
 
 class EffectAnswer(TypedDict):
-    """What a scenario does to its base; days are working days, costs points."""
+    """What a scenario does to its base; days are working days, costs points.
+
+    `inherited` are rules that the base itself breaks: no operation is at fault for them.
+    """
 
     scenario: OfScenario
     procedure: str
@@ -217,6 +220,7 @@ class EffectAnswer(TypedDict):
     steps: list[StepAnswer]
     lawful: bool
     breaches: list[BreachAnswer]
+    inherited: list[BreachAnswer]
     conflicts: list[str]
     changes: list[ChangeAnswer]
     makes: MakesAnswer | None

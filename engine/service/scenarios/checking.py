@@ -11,7 +11,7 @@ from typing import Any
 from engine.analysis.reengineering.legality import Breach, BreachKind
 from engine.analysis.reengineering.operation import Operation, operations_of
 from engine.analysis.reengineering.plan import Inapplicable, Plan
-from engine.analysis.reengineering.scenario import Played, Step, StepState, play
+from engine.analysis.reengineering.scenario import Step, play
 from engine.errors import Conflict, Invalid, LianshenError
 from engine.rules.scenario import OperationUnlawful
 from engine.service import departments
@@ -46,7 +46,7 @@ def problems(
     for step in played.steps:
         yield from unknown(base, step.operation, work.settings)
         if step.operation not in kept:
-            yield from refusals(step, played)
+            yield from refusals(step)
 
 
 def read(rows: Iterable[Any]) -> tuple[Operation, ...]:
@@ -79,32 +79,18 @@ def unknown(base: Plan, operation: Operation, settings: Settings) -> Iterator[Li
         yield Invalid(text, field="participants", operation=operation.id, departments=strangers)
 
 
-def refusals(step: Step, played: Played) -> Iterator[Conflict]:
-    """Yield why an operation cannot be on: it conflicts, is excluded, or breaks a law itself."""
+def refusals(step: Step) -> Iterator[Conflict]:
+    """Yield why an operation cannot be on: it does not apply, or breaks a law itself."""
     operation = step.operation
     if step.conflict is not None:
         text = f"{operation.id}: {step.conflict.message}"
         yield Inapplicable(text, **{**step.conflict.detail, "operation": operation.id})
     if not operation.enabled:
         return
-    for other in excluding(operation, played):
-        text = f"{operation.id} and {other.id} cannot be done together"
-        items = [operation.item, other.item]
-        told = {"operation": operation.id, "excludes": other.id}
-        yield Inapplicable(text, cause="excluded", items=items, **told)
     for breach in own(step):
         text = f"{operation.id}: {breach.message} ({breach.law})"
         about = {"operation": operation.id, "items": list(breach.items)}
         yield OperationUnlawful(text, law=breach.law, breach=breach.kind.value, **about)
-
-
-def excluding(operation: Operation, played: Played) -> Iterator[Operation]:
-    """Yield the operations that are on and cannot be done together with one."""
-    for step in played.steps:
-        other = step.operation
-        together = other.enabled and step.state is not StepState.CONFLICT
-        if together and (other.id in operation.excludes or operation.id in other.excludes):
-            yield other
 
 
 def own(step: Step) -> list[Breach]:

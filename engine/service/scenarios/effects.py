@@ -10,6 +10,7 @@ from engine.analysis.network import ActivityNetwork
 from engine.analysis.reduction import equivalent
 from engine.analysis.reengineering.answer import answer
 from engine.analysis.reengineering.effect import effect as effect_of
+from engine.analysis.reengineering.legality import breaches, judged
 from engine.analysis.reengineering.operation import Operation, operations_of
 from engine.analysis.reengineering.optimiser import Progress, optimise
 from engine.analysis.reengineering.plan import Plan
@@ -127,7 +128,8 @@ def at_once(asked: Question) -> dict[str, Any]:
 
     Raises Invalid for a target below one day, and for more operations than that.
     """
-    number = len(relevant(asked.base, asked.operations))
+    lawful = [each for each in asked.operations if not any(breaches(asked.base, each))]
+    number = len(relevant(asked.base, lawful, judged(asked.base, asked.laws)))
     if number > AT_ONCE:
         text = (
             f"{number} operations could move construction start: of more than {AT_ONCE} the "

@@ -184,7 +184,7 @@ def toggle(
     if enabled:
         played = play(plan_of(work, row["version_id"]), found, laws(work.settings))
         [step] = [each for each in played.steps if each.operation.id == operation_id]
-        checking.refuse_first(checking.refusals(step, played))
+        checking.refuse_first(checking.refusals(step))
     rows.edit(work, row, operations=[each.as_dict() for each in found])
     told = {"name": row["name"], "operation": operation_id}
     rows.record(work, identifier, "switched_on" if enabled else "switched_off", **told)
