@@ -14,11 +14,13 @@ from api.output import Commands
 #: where each command is
 PLACES = {
     "calendar": "calendars:calendar",
+    "compare": "reengineering:compare",
     "critical-path": "planning:critical_path",
     "db": "database:database",
     "deadline": "deadline:deadline",
     "demo": "demo:demo",
     "openapi": "showing:openapi",
+    "optimise": "reengineering:optimise",
     "process": "process:process",
     "scheduler": "serving:scheduler",
     "serve": "serving:serve",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, TypeVar
 
 import click
 from pydantic_core import to_jsonable_python
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
 from engine.errors import LianshenError
@@ -69,6 +71,21 @@ def show(value: Any, style: str, table: Callable[[Any], Any]) -> None:
         click.echo(drawn)
     else:
         Console(highlight=False).print(drawn)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what draws a bar on standard error, told how much of all is done.
+
+    It draws only where somebody watches a terminal, so that what is piped stays as it is.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=1)
+        yield lambda done, every: bar.update(task, completed=done, total=every)
 
 
 def rows(headings: Iterable[str], lines: Iterable[Iterable[Any]], title: str = "") -> Table:
