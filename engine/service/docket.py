@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import insert
+
 from engine.errors import Conflict, ModelError
 from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
@@ -28,6 +30,7 @@ from engine.service.review.sheet import due as review_due
 from engine.service.review.sheet import read as read_review
 from engine.service.work import Work
 from engine.store import statements as sql
+from engine.store import tables as t
 from engine.workflow.definition import Element
 from engine.workflow.deployment import Deployment
 from engine.workflow.runner import Waiting
@@ -130,11 +133,18 @@ class Docket:
         """The day what is filed now counts as received."""
         return receipt_day(self.work, self.work.now)
 
+    def open(self, case: Case) -> None:
+        """Begin work on an activity; what an earlier attempt came to is kept beside it."""
+        if case.row["attempt"]:
+            past = {column.name: case.row[column.name] for column in t.past_case.columns}
+            self.ledger.more.append((insert(t.past_case), [past]))
+        case.open(self.work.today)
+
     def begin(self, case: Case) -> None:
         """Begin work drawn as a plain task of the stage; an approval's clock starts at once."""
         if case.state == "open":
             return
-        case.open(self.work.today)
+        self.open(case)
         self.move(case, "open")
         self.start_clock(case)
 

@@ -168,7 +168,7 @@ class Running:
         case = self.docket.case(element.item)
         if case.row["attempt"]:
             self.supersede(case.item.id)
-        case.open(self.work.today)
+        self.docket.open(case)
         called = self.deployment.called[element.called]
         if not decides(called):
             self.docket.move(case, "received")

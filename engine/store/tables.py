@@ -300,6 +300,29 @@ project_item = Table(
     ),
 )
 
+#: an earlier attempt at an item that was applied for again: what supervision counted stays counted
+past_case = Table(
+    "past_case",
+    metadata,
+    refers("project_id", "project", primary_key=True),
+    Column("item", String(100), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("department", String(30), nullable=False),
+    #: how it ended
+    Column("state", String(30), nullable=False),
+    Column("received_on", Date),
+    Column("accepted_on", Date),
+    Column("decided_on", Date),
+    Column("promised_due_on", Date),
+    Column("statutory_due_on", Date),
+    Column("extension_days", Integer, nullable=False, server_default="0"),
+    Column("deemed_on", Date),
+    Column("promised_days", Integer),
+    Index("ix_past_case_accepted", "kind", "accepted_on", "department"),
+    Index("ix_past_case_decided", "kind", "decided_on", "department"),
+)
+
 #: how a project came to the start of its construction: written once, when it has
 project_days = Table(
     "project_days",

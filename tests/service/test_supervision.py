@@ -15,7 +15,7 @@ from engine.rules.inspection import Tally
 from engine.rules.light import Light
 from engine.rules.period import Period
 from engine.rules.supervision import Rung
-from engine.service import projects
+from engine.service import items, projects
 from engine.service.supervision import board, figures, in_hand, report
 from engine.service.supervision.board import Board
 from engine.service.supervision.report import Report
@@ -123,6 +123,20 @@ def test_each_quarter_and_the_year_have_their_own(city: City) -> None:
     for wrong in ("2014-10", "2015Q1", "2014Q5"):
         with pytest.raises(Invalid):
             city.see(report.get, wrong)
+
+
+def test_a_quarter_that_is_over_stays_as_it_was(city: City) -> None:
+    city.deploy(little())
+    project = city.start("little")
+    until(city, 9, 1)
+    city.answer(project, "A-1", "accept", "done", "refuse")
+    until(city, 12, 1)
+    before = city.see(report.get, "2014Q3")
+    assert of(before, "PLAN").accepted == 1
+    city.do(items.apply_again, project, "A-1")
+    city.answer(project, "A-1", "accept")
+    assert city.see(report.get, "2014Q3").departments == before.departments
+    assert of(city.see(report.get, "2014Q4"), "PLAN").accepted == 1
 
 
 def test_there_is_a_report_of_each_quarter_since_the_first_project(city: City) -> None:

@@ -98,7 +98,7 @@ def cases(work: Work, asked: Wanted) -> Iterable[Any]:
     query = (
         select(*alike, func.count().label("number"), within.label("within"))
         .join(t.project, project.id == item.project_id)
-        .where(*figures.decided(asked.since, asked.until))
+        .where(*figures.decided(asked.since, asked.until, item))
         .group_by(*alike)
     )
     return work.db.execute(query)

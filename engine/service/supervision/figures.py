@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
 
 from engine.rules.case_clock import stopped_days
 from engine.rules.catalogue import Item
@@ -23,7 +23,12 @@ from engine.service import deployments
 from engine.service.work import Work
 from engine.store import tables as t
 
-item = t.project_item.c
+#: every case there ever was: of each item the present attempt, and those before it
+NAMES = tuple(column.name for column in t.past_case.columns)
+EVERY = union_all(
+    *(select(*(table.c[name] for name in NAMES)) for table in (t.project_item, t.past_case))
+).subquery("every_case")
+item = EVERY.c
 suspension = t.suspension.c
 #: a case whose department had promised a day, and decided
 IN_TIME: ColumnElement[bool] = and_(
@@ -53,13 +58,16 @@ class Group(NamedTuple):
     deemed: int
 
 
-def decided(first_on: date, last_on: date) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the cases that were decided between two dates, both included."""
+def decided(first_on: date, last_on: date, of: Any = item) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the cases that were decided between two dates, both included.
+
+    `of` are the columns of cases: of every one, or of those a query looks at.
+    """
     return (
-        item.kind == Kind.APPROVAL,
-        item.decided_on.between(first_on, last_on),
-        item.promised_due_on.is_not(None),
-        item.accepted_on.is_not(None),
+        of.kind == Kind.APPROVAL,
+        of.decided_on.between(first_on, last_on),
+        of.promised_due_on.is_not(None),
+        of.accepted_on.is_not(None),
     )
 
 
@@ -122,7 +130,7 @@ def stopped(work: Work, first_on: date, last_on: date) -> list[Stopped]:
             *(item.project_id, item.item, item.department, item.accepted_on, item.decided_on),
             *(suspension.from_on, suspension.until_on),
         )
-        .join(t.suspension, suspension.project_id == item.project_id)
+        .join_from(EVERY, t.suspension, suspension.project_id == item.project_id)
         .where(*decided(first_on, last_on))
         .where(suspension.item.in_(["", item.item]), suspension.from_on < item.decided_on)
         .where(or_(suspension.until_on.is_(None), suspension.until_on > item.accepted_on))
