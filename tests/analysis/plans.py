@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from engine.analysis.network import ActivityNetwork
+from engine.analysis.reengineering.application import apply, promise_of
 from engine.analysis.reengineering.operation import Operation, OperationKind, operations_of
-from engine.analysis.reengineering.plan import Plan
+from engine.analysis.reengineering.plan import Inapplicable, Plan
+from engine.analysis.reengineering.scenario import play
 from engine.rules.catalogue import Item, Name
 from engine.rules.deadline import DayUnit
 from engine.rules.precondition import Precondition, preconditions_of
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     Pick = Callable[[int, int], int]
 
+T = TypeVar("T")
 BPMN = Path(__file__).parents[2] / "bpmn"
 
 
@@ -82,6 +86,24 @@ def cases(
     return base, operations(base, pick, pick(1, most)), required(base, pick)
 
 
+@st.composite
+def steps(draw: st.DrawFn, *kinds: OperationKind) -> tuple[Plan, Operation, Plan]:
+    """A plan that operations may have changed, one more that can be done, and what it makes."""
+
+    def pick(low: int, high: int) -> int:
+        return draw(st.integers(low, high))
+
+    base = draw(plans())
+    before = play(base, operations(base, pick, pick(0, 3))).plan
+    assume(any(each.kind is not Kind.MILESTONE for each in before.activities.values()))
+    operation = operations(before, pick, 1, kinds or tuple(OperationKind))[0]
+    try:
+        return before, operation, apply(before, operation)
+    except Inapplicable:
+        assume(condition=False)
+        raise
+
+
 def planned(net: ActivityNetwork, pick: Pick) -> Plan:
     """A network with items behind most of its activities, in either unit, some of them guarded."""
     found = [_item(activity, pick) for activity in net if activity.kind is not Kind.MILESTONE]
@@ -131,57 +153,81 @@ def _with_days(activity: Activity, days: int) -> Activity:
     )
 
 
-def operations(base: Plan, pick: Pick, count: int) -> tuple[Operation, ...]:
+def operations(
+    base: Plan, pick: Pick, count: int, kinds: Sequence[OperationKind] = tuple(OperationKind)
+) -> tuple[Operation, ...]:
     """Operations that mostly can be applied, and now and then cannot."""
-    rows = [_row(base, pick, number) for number in range(count)]
+    rows = [_row(base, pick, number, kinds) for number in range(count)]
     for row in rows:
         others = [each["id"] for each in rows if each is not row]
-        row["excludes"] = [each for each in others if not pick(0, 7)]
+        row["excludes"] = [each for each in others if not pick(0, 9)]
     return operations_of(rows)
 
 
-def _row(base: Plan, pick: Pick, number: int) -> dict[str, Any]:
-    names = [name for name in base.network.order if name not in {START, OPEN}]
-    kind = list(OperationKind)[pick(0, len(OperationKind) - 1)]
-    item = names[pick(0, len(names) - 1)]
-    if not pick(0, 30):
-        item = ("nothing", START, OPEN)[pick(0, 2)]
+def _row(base: Plan, pick: Pick, number: int, kinds: Sequence[OperationKind]) -> dict[str, Any]:
+    names = [each.id for each in base.activities.values() if each.kind is not Kind.MILESTONE]
+    kind = _one(kinds, pick)
+    item = _one(names, pick) if pick(0, 30) else _one(("nothing", START, OPEN), pick)
     return {
         "id": f"{number} {kind} {item}",
         "kind": kind.value,
         "item": item,
         "cost": {"effort": pick(0, 3), "legal": pick(0, 1)},
-        **_told(base, pick, kind, item),
+        **TOLD[kind](base, pick, item),
     }
 
 
-def _told(base: Plan, pick: Pick, kind: OperationKind, item: str) -> dict[str, Any]:
+def _days(base: Plan, pick: Pick, item: str) -> dict[str, Any]:
+    now = promise_of(base, item) if item in base.activities else 0
+    return {"days": pick(0, max(now - (1 if pick(0, 7) else -1), 0))}
+
+
+def _joint(base: Plan, pick: Pick, item: str) -> dict[str, Any]:
+    return {**_days(base, pick, item), "participants": ["FIRE", "CAD"]}
+
+
+def _commitment(base: Plan, pick: Pick, item: str) -> dict[str, Any]:
+    return {**_days(base, pick, item), "check_days": 20}
+
+
+def _merge(base: Plan, pick: Pick, item: str) -> dict[str, Any]:
+    others = [each for each in base.network.order if each not in {item, START, OPEN}]
+    return {"absorb": _some(others if pick(0, 9) else base.network.order, pick, 2)}
+
+
+def _parallelise(base: Plan, pick: Pick, item: str) -> dict[str, Any]:
     order = base.network.order
-    place = order.index(item) if item in order else len(order) - 1
-    if kind is OperationKind.MERGE:
-        return {"absorb": _some(order, pick, 2)}
-    if kind is OperationKind.PARALLELISE:
-        return {"predecessors": _some(order[:place] if pick(0, 5) else order, pick, 3)}
-    if kind is OperationKind.MOVE_TO_POST:
-        waiting = [each.id for each in base.followers(item)] if pick(0, 7) else []
-        return {
-            "remove_from": _some(waiting or order, pick, 2),
-            "add_to": _some(order[place + 1 :], pick, 2) if pick(0, 3) else [],
-        }
-    days = {"days": pick(0, 5)}
-    if kind is OperationKind.JOINT_REVIEW:
-        return {**days, "participants": ["FIRE", "CAD"]}
-    return {**days, "check_days": 20} if kind is OperationKind.COMMITMENT else _days(kind, days)
+    place = order.index(item) if item in order else 0
+    return {"predecessors": _some(order[:place] if pick(0, 7) else order, pick, 3)}
 
 
-def _days(kind: OperationKind, days: dict[str, Any]) -> dict[str, Any]:
-    return days if kind is OperationKind.SHORTEN else {}
+def _move(base: Plan, pick: Pick, item: str) -> dict[str, Any]:
+    order = base.network.order
+    place = order.index(item) if item in order else 0
+    waiting = [each.id for each in base.followers(item)] if pick(0, 7) else []
+    return {
+        "remove_from": _some(waiting or order, pick, 2),
+        "add_to": _some(order[place + 1 :], pick, 2) if pick(0, 3) and order[place + 1 :] else [],
+    }
+
+
+TOLD: dict[OperationKind, Callable[[Plan, Pick, str], dict[str, Any]]] = {
+    OperationKind.SHORTEN: _days,
+    OperationKind.MERGE: _merge,
+    OperationKind.DROP: lambda _base, _pick, _item: {},
+    OperationKind.PARALLELISE: _parallelise,
+    OperationKind.MOVE_TO_POST: _move,
+    OperationKind.JOINT_REVIEW: _joint,
+    OperationKind.COMMITMENT: _commitment,
+}
+
+
+def _one(names: Sequence[T], pick: Pick) -> T:
+    return names[pick(0, len(names) - 1)]
 
 
 def _some(names: Sequence[str], pick: Pick, most: int) -> list[str]:
-    if not names:
-        return [START]
-    return [names[pick(0, len(names) - 1)] for _ in range(pick(1, most))]
+    return [_one(names, pick) for _ in range(pick(1, most))] if names else [START]
 
 
 def required(base: Plan, pick: Pick) -> tuple[Precondition, ...]:
