@@ -38,6 +38,7 @@ from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
 from engine.service.review.template import BadTemplate
+from engine.service.scenarios.export import NotComposable
 from engine.service.supervision.issuing import CardGiven
 from engine.service.tasks import ItemStands, ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
@@ -156,6 +157,10 @@ BY_CLASS: Sentences = {
     OperationUnlawful: (
         _l("措施“%(operation)s”违反规定，不能启用：%(law)s。"),
         _l("可以留在方案里而不启用；要采用的，请改到符合规定。"),
+    ),
+    NotComposable: (
+        _l("图中有网络图说不出的内容，重新编排后运行会不一样。"),
+        _l("请把所指的内容画进事项自己的流程，或手工绘制新版本。"),
     ),
     NotEditable: (_l("已提请审核或已批准的方案不能再改。"), _l("请先撤回，或复制一份再改。")),
     BaseOutdated: (

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from engine.rules.procedure import OPEN, START, Activity, Kind
+from engine.rules.procedure import START, Activity, Kind
 from engine.workflow.diagram import Diagram, Flow, Lane, Node
 from engine.workflow.layout_lanes import order_lanes
 
@@ -30,6 +30,10 @@ class StagePlan:
     id: str
     name: str
     lead: str
+    #: labels of the pool, of the start and of the end, where they are not the usual ones
+    pool: str = ""
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Captions:
     starts_with: str
     #: item id → label of the event that waits for it; else its name with 办结
     waits: Mapping[str, str] = field(default_factory=dict)
+    #: item id → the node that stands for it elsewhere; else it is drawn by its kind
+    drawn: Mapping[str, Node] = field(default_factory=dict)
 
     def wait(self, activity: Activity) -> str:
         return self.waits.get(activity.id, f"{activity.name}办结")
@@ -101,6 +107,8 @@ class _Stage:
         self.by_id = by_id
         self.captions = captions
         self.members = [a for a in by_id.values() if a.stage == stage.id and a.id != START]
+        taken = f"{stage.id}-done" in by_id
+        self.end = f"{stage.id}-end" if taken else f"{stage.id}-done"
         self.needs = self._needs(needed)
 
     def diagram(self) -> Diagram:
@@ -113,12 +121,13 @@ class _Stage:
             for code in self._lane_order()
             if f"lane-{code}" in used
         )
-        drawn = Diagram(self.stage.id, f"{self.stage.name}阶段", lanes, nodes, flows)
+        name = self.stage.pool or f"{self.stage.name}阶段"
+        drawn = Diagram(self.stage.id, name, lanes, nodes, flows)
         return order_lanes(drawn, {f"lane-{code}" for code in OUTSIDE})
 
     def _needs(self, needed: Mapping[str, tuple[str, ...]]) -> Needs:
         """The predecessor relation seen from inside the stage, with its ends."""
-        inside = {activity.id for activity in self.members} | {START}
+        inside = {a.id for a in self.members if a.kind is not Kind.MILESTONE} | {START}
         needs: Needs = {}
         for activity in self.members:
             sources = needed[activity.id]
@@ -126,13 +135,14 @@ class _Stage:
             needs.update({f"wait-{item}": (START,) for item in waits})
             needs[activity.id] = tuple(s if s in inside else f"wait-{s}" for s in sources)
         followed = {source for sources in needs.values() for source in sources}
-        loose = tuple(node for node in needs if node not in followed and node != OPEN)
+        ends = {activity.id for activity in self.members} - inside
+        loose = tuple(node for node in needs if node not in followed | ends)
         if loose:
-            needs[f"{self.stage.id}-done"] = loose
+            needs[self.end] = loose
         return needs
 
     def _nodes(self, links: Sequence[tuple[str, str]], gateways: Sequence[str]) -> tuple[Node, ...]:
-        lane = {START: self.stage.lead, f"{self.stage.id}-done": self.stage.lead}
+        lane = {START: self.stage.lead, self.end: self.stage.lead}
         lane.update({a.id: a.department or self.stage.lead for a in self.members})
         waits = [node for node in self.needs if node.startswith("wait-")]
         # a join stands with what it opens, a fork with what it follows
@@ -154,16 +164,18 @@ class _Stage:
 
     def _node(self, node: str, lane: str) -> Node:
         if node == START:
-            return Node(node, "startEvent", self.captions.starts_with, lane)
+            name = self.stage.start or self.captions.starts_with
+            return Node(node, "startEvent", name, lane)
         if node.startswith("wait-"):
             item = node.removeprefix("wait-")
             name = self.captions.wait(self.by_id[item])
             return Node(node, "intermediateCatchEvent", name, lane, message=item)
-        if node == f"{self.stage.id}-done":
-            return Node(node, "endEvent", f"{self.stage.name}完成", lane)
+        if node == self.end:
+            return Node(node, "endEvent", self.stage.end or f"{self.stage.name}完成", lane)
         if node not in self.by_id:
             return Node(node, "parallelGateway", "", lane)
-        return activity_node(self.by_id[node], lane)
+        activity, drawn = self.by_id[node], self.captions.drawn.get(node)
+        return activity_node(activity, lane) if drawn is None else as_drawn(activity, lane, drawn)
 
     def _lane_order(self) -> list[str]:
         """Applicant and intermediaries on top, then the lead, then the others as they come."""
@@ -188,6 +200,17 @@ def activity_node(activity: Activity, lane: str) -> Node:
     gates = ",".join(activity.decision_waits_for)
     soft = (("decision_waits_for", gates),) if gates else ()
     return Node(activity.id, "callActivity", activity.name, lane, item + soft, called=ITEM_PROCESS)
+
+
+def as_drawn(activity: Activity, lane: str, drawn: Node) -> Node:
+    """The node of an activity as it was drawn elsewhere, its decision waiting as it now does."""
+    said = {"item": activity.id, **dict(drawn.properties)}
+    said.pop("decision_waits_for", None)
+    if activity.decision_waits_for:
+        said["decision_waits_for"] = ",".join(activity.decision_waits_for)
+    return replace(
+        drawn, id=activity.id, name=activity.name, lane=lane, properties=tuple(said.items())
+    )
 
 
 def with_gateways(needs: Needs) -> tuple[list[tuple[str, str]], list[str]]:
