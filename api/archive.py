@@ -1,11 +1,13 @@
-"""A ZIP archive of a procedure's folder, read with care: it may come from anybody who may deploy.
+"""A ZIP archive of a procedure's folder: written, and read with care.
 
-What an archive says of its sizes is not believed; reading stops at the limits.
+It may come from anybody who may deploy. What an archive says of its sizes is not believed; reading
+stops at the limits.
 """
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -15,6 +17,9 @@ from engine.errors import Invalid, TooLarge
 MAX_FILES = 100
 #: of a file's name
 MAX_NAME = 200
+ZIP = "application/zip"
+#: what stands for the time in an archive: the same files make the same archive
+SOME_DAY = (1980, 1, 1, 0, 0, 0)
 SUFFIXES = frozenset({".bpmn", ".xml", ".yaml"})
 
 
@@ -83,3 +88,13 @@ def extracted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> b
     if len(content) > limit:
         raise TooLarge(f"{entry.filename} is larger than {limit} bytes unpacked")
     return content
+
+
+def packed(files: Mapping[str, bytes], folder: str) -> bytes:
+    """Return files in a folder of an archive."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", SOME_DAY)
+            written.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()

@@ -22,6 +22,7 @@ PLACES = {
     "openapi": "showing:openapi",
     "optimise": "reengineering:optimise",
     "process": "process:process",
+    "scenario": "scenario:scenario",
     "scheduler": "serving:scheduler",
     "serve": "serving:serve",
     "settings": "showing:settings",

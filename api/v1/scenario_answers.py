@@ -41,6 +41,15 @@ class TargetQuery(Query):
     target: int = Field(ge=1, le=MAX_DAYS, description="counted working days")
 
 
+class ReportQuery(Query):
+    """Which report."""
+
+    language: Literal["zh", "en"] = "zh"
+    target: int | SkipJsonSchema[None] = Field(
+        None, ge=1, le=MAX_DAYS, description="with the cheapest operations that reach it"
+    )
+
+
 # -- bodies ---------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
+from engine.service import procedures
+from tests.api.conftest import Service
 
+Scenario = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
 PROCEDURES = ROOT / "bpmn" / "procedures"
 
@@ -111,3 +115,91 @@ def test_a_bar_is_drawn_for_who_watches_and_for_nobody_else(
     watched = run(*words)
     assert "sets of operations" in watched.stderr
     assert json.loads(watched.stdout)["reached"] is True
+
+
+@pytest.fixture
+def scenario(both: Service) -> Scenario:
+    """The commands on scenarios, in a city with the procedure before re-engineering."""
+    both.act(procedures.deploy, procedures.named("industrial-2013", both.settings))
+    both.add_user("second", ("analyst", ""))
+    environment = {
+        "LIANSHEN_DATABASE_URL": both.engine.url.render_as_string(hide_password=False),
+        "LIANSHEN_DATA_DIR": str(both.settings.data_dir),
+        "COLUMNS": "160",
+    }
+
+    def command(*words: object) -> Result:
+        given = ["scenario", *(str(each) for each in words)]
+        return CliRunner(env=environment).invoke(main, given)
+
+    return command
+
+
+def answered(done: Result) -> Any:
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_a_scenario_from_its_making_to_its_deployment(scenario: Scenario, tmp_path: Path) -> None:
+    made = answered(
+        scenario("new", "工业 2014", "industrial-2013", "--as", "shorter", "--format", "json")
+    )
+    key = made["id"]
+    assert (made["state"], len(made["operations"]), made["created_by"]) == (
+        *("draft", 27),
+        "command line",
+    )
+    shown = scenario("toggle", key, "post-IND-02", "--off").output
+    assert "63 → 38 counted working days" in shown
+    effect = answered(scenario("toggle", key, "post-IND-02", "--format", "json"))
+    assert (effect["after"]["counted_days"], effect["lawful"]) == (28, True)
+    assert "IND-02" in scenario("effect", key).output
+    optimum = answered(scenario("optimise", key, "--target", 28, "--format", "json"))
+    assert (optimum["reached"], optimum["cost"]) == (True, 33)
+    assert "outdated" not in scenario("show", key).output
+
+    folder = tmp_path / "out"
+    assert scenario("export", key, folder).exit_code == 0
+    assert {"procedure.yaml", "planning.bpmn"} <= {each.name for each in folder.iterdir()}
+    again = scenario("export", key, folder)
+    assert (again.exit_code, "is not empty" in again.output) == (1, True)
+    exported = data("critical-path", folder)
+    assert (exported["procedure"], exported["counted_days"]) == ("shorter", 28)
+    for name in ("report.docx", "report.xlsx"):
+        assert scenario("report", key, tmp_path / name, "--target", 28).exit_code == 0
+        assert (tmp_path / name).read_bytes()[:2] == b"PK"
+    assert scenario("report", key, tmp_path / "report.pdf").exit_code == 2
+
+    assert scenario("propose", key).exit_code == 0
+    [row] = answered(scenario("list", "--state", "proposed", "--format", "json"))["items"]
+    assert (row["id"], row["proposed_by"]) == (key, "command line")
+    own = scenario("approve", key)
+    assert (own.exit_code, "another person" in own.output) == (1, True)
+    unfit = scenario("approve", key, "--by", "supervisor")
+    assert (unfit.exit_code, "needs the role analyst" in unfit.output) == (1, True)
+    assert scenario("reject", key, "--reason", "先商定", "--by", "second").exit_code == 0
+    assert scenario("propose", key).exit_code == 0
+    assert scenario("withdraw", key).exit_code == 0
+    assert scenario("propose", key).exit_code == 0
+    assert scenario("approve", key, "--by", "second").output == "shorter version 1: deployed\n"
+    assert "approved" in scenario("list").output
+
+
+def test_what_a_scenario_cannot_do_is_told_in_one_line(scenario: Scenario, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("operations:\n  - {kind: drop, item: IND-99}\n", encoding="utf-8")
+    refused = scenario("new", "x", "industrial-2013", "--operations", file)
+    assert (refused.exit_code, "there is no 'IND-99'" in refused.output) == (1, True)
+    file.write_text(
+        "operations:\n  - {kind: move_to_post, item: IND-06, remove_from: [IND-10], id: late}\n",
+        encoding="utf-8",
+    )
+    key = answered(
+        scenario("new", "x", "industrial-2013", "--operations", file, "--format", "json")
+    )["id"]
+    assert "unlawful: IND-10 would not wait for IND-06" in scenario("effect", key).output
+    assert scenario("propose", key).exit_code == 1
+    missing = scenario("toggle", key, "none")
+    assert (missing.exit_code, "there is no operation 'none'" in missing.output) == (1, True)
+    assert scenario("show", 99).exit_code == 1
+    assert scenario("rebase", key).exit_code == 0

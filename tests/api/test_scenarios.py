@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -146,3 +148,73 @@ def test_only_analysts_change_scenarios_and_only_overseers_see_them(single: Serv
     for name in ("clerk", "applicant", "reviewer", "head"):
         assert single(name).get(path).status_code == 403
         assert single(name).get(f"{path}/effect").status_code == 403
+
+
+def test_a_second_analyst_deploys_it(city: Service) -> None:
+    city.add_user("second", ("analyst", ""))
+    found = make(city, target_procedure="industrial-new")
+    path = f"/scenarios/{found['id']}"
+    proposed = city("analyst").post(f"{path}/propose", headers={"If-Match": '"1"'})
+    assert (proposed.status_code, proposed.json["state"]) == (200, "proposed")
+    refused = city("analyst").post(f"{path}/approve", {})
+    assert (refused.status_code, refused.json["code"]) == (403, "second_person")
+    assert city("supervisor").post(f"{path}/approve", {}).status_code == 403
+    fixed = city("analyst").patch(path, {"note": "x"})
+    assert (fixed.status_code, fixed.json["code"]) == (409, "scenario_fixed")
+    withdrawn = city("analyst").post(f"{path}/withdraw")
+    assert withdrawn.json["state"] == "draft"
+    city("analyst").post(f"{path}/propose")
+    rejected = city("second").post(f"{path}/reject", {"note": "先商定"})
+    assert (rejected.json["state"], rejected.json["decision_note"]) == ("rejected", "先商定")
+    city("analyst").post(f"{path}/propose")
+    approved = city("admin").post(f"{path}/approve", {"note": "好"})
+    assert (approved.json["state"], approved.json["decided_by"]) == ("approved", "admin")
+    version = city("analyst").get(f"/process-definitions/{approved.json['deployed_version_id']}")
+    assert (version.json["procedure"], version.json["version"]) == ("industrial-new", 1)
+    days = city("analyst").get("/procedures/industrial-new/critical-path").json["counted_days"]
+    assert days == 61
+
+
+def test_an_outdated_base_is_told_with_both_versions(single: Service) -> None:
+    path = f"/scenarios/{make(single)['id']}"
+    files = dict(procedures.named(BASE, single.settings))
+    text = files["procedure.yaml"].decode()
+    assert "IND-16: {promised_days: 5}" in text
+    changed = text.replace("IND-16: {promised_days: 5}", "IND-16: {promised_days: 4}")
+    files["procedure.yaml"] = changed.encode()
+    single.act(procedures.deploy, files)
+    refused = single("analyst").post(f"{path}/propose")
+    assert (refused.status_code, refused.json["code"]) == (409, "scenario_outdated")
+    assert (refused.json["base_version"], refused.json["newest_version"]) == (1, 2)
+    assert single("analyst").post(f"{path}/rebase").json["base_version"] == 2
+    assert single("analyst").post(f"{path}/propose").status_code == 200
+
+
+def test_what_is_unlawful_is_not_proposed(single: Service) -> None:
+    unlawful = {"kind": "move_to_post", "item": "IND-06", "remove_from": ["IND-10"]}
+    path = f"/scenarios/{make(single, operations=[unlawful])['id']}"
+    effect = single("analyst").get(f"{path}/effect").json
+    assert (effect["lawful"], effect["breaches"][0]["items"]) == (False, ["IND-06", "IND-10"])
+    refused = single("analyst").post(f"{path}/propose")
+    assert (refused.status_code, refused.json["code"]) == (409, "scenario_not_proposable")
+    assert "art. 40" in refused.json["reasons"][0]["law"]
+
+
+def test_its_files_and_its_reports(single: Service) -> None:
+    path = f"/scenarios/{make(single)['id']}"
+    answer = single("supervisor").get(f"{path}/files")
+    assert answer.mimetype == "application/zip"
+    names = zipfile.ZipFile(io.BytesIO(answer.get_data())).namelist()
+    assert {f"{BASE}/procedure.yaml", f"{BASE}/planning.bpmn"} <= set(names)
+    sent = single("analyst").post(
+        "/process-definitions?dry_run=true",
+        data=answer.get_data(),
+        content_type="application/zip",
+    )
+    assert (sent.status_code, sent.json["runnable"]) == (200, True)
+    for form, part in (("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")):
+        for query in ("language=zh", "language=en&target=50"):
+            report = single("coordinator").get(f"{path}/report.{form}?{query}")
+            assert report.status_code == 200
+            assert part in zipfile.ZipFile(io.BytesIO(report.get_data())).namelist()
+    assert single("analyst").get(f"{path}/report.docx?language=fr").status_code == 422

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from api.archive import ZIP, packed
 from api.call import Content
 from api.web.page import Answer, show
 from api.web.views import procedure_catalogue, procedure_diagrams, procedure_path
@@ -18,11 +17,9 @@ from api.web.visit import Visit
 from engine.errors import NotFound
 from engine.service import diagrams, procedures
 
-XML, YAML, ZIP = "application/xml", "application/yaml", "application/zip"
+XML, YAML = "application/xml", "application/yaml"
 JSON = "application/json"
 TYPES = {".yaml": YAML}
-#: what stands for the time in an archive: the same files make the same archive
-SOME_DAY = (1980, 1, 1, 0, 0, 0)
 
 TABS: Mapping[str, Callable[[Visit, Opened], Answer]] = {
     "": procedure_diagrams.find,
@@ -57,16 +54,6 @@ def archive(visit: Visit) -> Answer:
     version, files = files_of(visit)
     name = f"{version.version.procedure}-v{version.version.version}"
     return Content(packed(files, name), ZIP, f"{name}.zip")
-
-
-def packed(files: Mapping[str, bytes], folder: str) -> bytes:
-    """Return files in a folder of an archive."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", SOME_DAY)
-            written.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return target.getvalue()
 
 
 def diagram(visit: Visit) -> Answer:
