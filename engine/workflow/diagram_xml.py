@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from engine.workflow.diagram import Box, Diagram, Drawing, Flow, Node
-from engine.workflow.xml import BPMN, ZEEBE
+from engine.workflow.xml import BPMN, ID, ZEEBE
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -41,12 +41,17 @@ def to_xml(diagram: Diagram, drawing: Drawing) -> bytes:
     _add(collaboration, "participant", id=pool, name=diagram.name, processRef=diagram.id)
     root.append(_process(diagram))
     for name in dict.fromkeys(node.message for node in diagram.nodes if node.message):
-        _add(root, "message", id=f"message-{name}", name=name)
+        _add(root, "message", id=message_id(name), name=name)
     etree.indent(root, "  ")
     collaboration_id = f"collaboration-{diagram.id}"
     drawn = replace(drawing, nodes={pool: drawing.pool, **drawing.lanes, **drawing.nodes})
     append_drawing(root, collaboration_id, drawn, shown(diagram, pool))
     return serialise(root)
+
+
+def message_id(name: str) -> str:
+    """Return the id of a message of that name."""
+    return f"message-{name if ID.fullmatch(name) else name.encode().hex()}"
 
 
 def serialise(root: etree._Element) -> bytes:
@@ -108,7 +113,7 @@ def _node(process: etree._Element, diagram: Diagram, node: Node) -> None:
     for flow in diagram.outgoing(node.id):
         _add(element, "outgoing").text = flow.id
     if node.message:
-        reference = f"message-{node.message}"
+        reference = message_id(node.message)
         _add(element, "messageEventDefinition", id=f"{node.id}-event", messageRef=reference)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine.workflow.problem import Problem
@@ -9,6 +11,8 @@ from engine.workflow.problem import Problem
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 NAMESPACES = {"bpmn": BPMN, "zeebe": ZEEBE}
+#: what editors take for an id
+ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 def parse(content: bytes, max_bytes: int) -> tuple[etree._Element | None, list[Problem]]:

@@ -23,15 +23,14 @@ from engine.analysis.reengineering.operation import Operation
 from engine.analysis.reengineering.plan import Plan
 from engine.errors import Invalid, InvalidDefinition
 from engine.rules.catalogue import Item, Name
-from engine.rules.procedure import OPEN, START, Kind
+from engine.rules.procedure import OPEN, START, Activity, Kind
 from engine.workflow import deployment as model
-from engine.workflow.compose import compose
 from engine.workflow.compose_base import Base
 from engine.workflow.deployment import Deployment, Files
 from engine.workflow.deployment_rows import named, row_of
-from engine.workflow.diagram import Diagram
 from engine.workflow.layout import draw
 from engine.workflow.problem import ERROR, Problem
+from engine.workflow.recompose import recompose
 from engine.workflow.yaml_file import read_mapping
 
 DIAGRAMS = {".bpmn", ".xml"}
@@ -63,9 +62,8 @@ def files_of(
     refuse([each for each in drawn.losses(anew) if each.severity == ERROR])
     smallest = reduced(plan.network)
     composed = {stage.id for stage in base.procedure.stages if stage.diagram in anew}
-    network = ActivityNetwork(
-        smallest[each.id] if each.stage in composed else each for each in plan.network
-    )
+    chosen = (smallest[each.id] if each.stage in composed else each for each in plan.network)
+    network = ActivityNetwork(in_order(chosen, base_files))
     names = diagram_names(base, network, composed)
     items = items_of(plan, network, drawn.items_outside(anew))
     entries = catalogue(base_files, items)
@@ -80,7 +78,7 @@ def files_of(
         },
     }
     files = kept(base_files, anew)
-    for stage, diagram in diagrams(drawn, network, [s for s in names if s in composed]).items():
+    for stage, diagram in recompose(drawn, list(network), composed & names.keys()).items():
         files[names[stage]] = draw(diagram)
     files[model.CATALOGUE] = dumped({"items": entries})
     files[model.PROCEDURE] = dumped(told)
@@ -105,6 +103,21 @@ def refuse(found: Sequence[Problem]) -> None:
         raise NotComposable(first.message, element=first.element, problems=problems)
 
 
+def in_order(activities: Iterable[Activity], base_files: Files) -> list[Activity]:
+    """Return activities, and what each waits for, in the order of the base's `procedure.yaml`.
+
+    It is the order in which diagrams are composed: what does not change is drawn as it was.
+    """
+    found = list(activities)
+    listed = read_mapping(base_files.get(model.PROCEDURE, b"")).get("items") or {}
+    names = dict.fromkeys([START, *map(str, listed), *(each.id for each in found)])
+    place = {name: number for number, name in enumerate(names)}
+    return [
+        replace(each, predecessors=tuple(sorted(each.predecessors, key=place.__getitem__)))
+        for each in sorted(found, key=lambda each: place[each.id])
+    ]
+
+
 def diagram_names(
     base: Deployment, network: ActivityNetwork, composed: Container[str]
 ) -> dict[str, str]:
@@ -118,20 +131,6 @@ def diagram_names(
         if stage.id not in composed or stage.id in left:
             names[stage.id] = f"{path.stem}-{number}{path.suffix}" if together else path.name
     return names
-
-
-def diagrams(base: Base, network: ActivityNetwork, stages: Sequence[str]) -> dict[str, Diagram]:
-    """Return the diagrams of the stages, without lanes where nobody has any department."""
-    plans = [base.stage_plan(stage, network) for stage in stages]
-    made = compose([each for each in network if each.id != START], plans, base.captions())
-    return {stage: without_blank_lane(diagram) for stage, diagram in made.items()}
-
-
-def without_blank_lane(diagram: Diagram) -> Diagram:
-    """Return a diagram without the only lane, where that is no department's."""
-    if [lane.id for lane in diagram.lanes] != ["lane-"]:
-        return diagram
-    return replace(diagram, lanes=(), nodes=tuple(replace(n, lane="") for n in diagram.nodes))
 
 
 def kept(base_files: Files, anew: Container[str]) -> dict[str, bytes]:
