@@ -51,7 +51,7 @@ def test_all_subsets_at_once_are_what_each_is_alone(case: Case, bits: int) -> No
         agree(*case)
 
 
-@pytest.mark.parametrize(("name", "count"), zip(PROCEDURES, (10, 8, 10, 8), strict=True))
+@pytest.mark.parametrize(("name", "count"), [*zip(PROCEDURES, (10, 8, 10, 8), strict=True)])
 def test_all_subsets_of_the_citys_first_operations(name: str, count: int) -> None:
     agree(bundled(name)[0], published(name)[:count], laws())
 
