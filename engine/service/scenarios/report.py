@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from engine.rules.catalogue import Name, Procedure
 from engine.service import departments, identity
 from engine.service.scenarios import city_lists, effects
-from engine.service.scenarios.effects import Carried
+from engine.service.scenarios.effects import Carried, Question
 from engine.service.scenarios.reporting.document import DOCX, document
 from engine.service.scenarios.reporting.section import Report
 from engine.service.scenarios.reporting.sections import report
@@ -24,27 +24,38 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[Report], bytes]]]] = {
     "xlsx": (XLSX, workbook),
 }
 
+Answer = Callable[[Question], Mapping[str, Any]]
+
 
 def file(
-    work: Work, scenario_id: int, form: str, language: Language, target: int | None = None
+    work: Work,
+    scenario_id: int,
+    form: str,
+    language: Language,
+    target: int | None = None,
+    answer: Answer = effects.at_once,
 ) -> tuple[str, bytes]:
     """Return the name and the report of a scenario, with the optimum where there is a target.
 
-    `form` is one of `FORMS`. Raises NotFound, Forbidden; Invalid for a target below one day.
+    `form` is one of `FORMS`. `answer` finds the optimum: `effects.answered` takes its time.
+    Raises NotFound, Forbidden; Invalid for a target below one day, and as `answer` does.
     """
-    told = report(subject(work, scenario_id, target), language)
+    told = report(subject(work, scenario_id, target, answer), language)
     return f"scenario-{scenario_id}-{language}.{form}", FORMS[form][1](told)
 
 
-def subject(work: Work, scenario_id: int, target: int | None = None) -> Subject:
+def subject(
+    work: Work, scenario_id: int, target: int | None = None, answer: Answer = effects.at_once
+) -> Subject:
     """Gather what a report of a scenario is about. Raises as `file` does."""
     found = effects.carried(work, scenario_id)
+    asked = None if target is None else effects.question(work, scenario_id, target)
     return Subject(
         cover=cover(work, found),
         effect=effects.told(work, found),
         names=names(found.base.procedure, work.settings),
         laws=city_lists.laws(work.settings),
-        optimum=None if target is None else effects.optimum(work, scenario_id, target),
+        optimum=None if asked is None else answer(asked),
     )
 
 

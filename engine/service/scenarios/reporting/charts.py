@@ -32,7 +32,7 @@ GRID, EDGE, INK = "DDE3EA", "8195AB", "14304D"
 SMALL, MIDDLE = 800, 1100
 #: most grid lines along an axis, and how far they may be apart
 TICKS = 14
-STEPS: Sequence[int] = (1, 2, 5, 7, 10, 20, 50, 100, 200, 500, 1000)
+STEPS: Sequence[int] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def drawn(picture: Picture, sheet: Worksheet, top: int = 1) -> ChartBase:
@@ -48,6 +48,7 @@ def drawn(picture: Picture, sheet: Worksheet, top: int = 1) -> ChartBase:
     chart.legend.position = "b"
     chart.legend.txPr = _text(SMALL)
     chart.width = WIDTH
+    chart.roundedCorners = False
     found: ChartBase = chart
     return found
 

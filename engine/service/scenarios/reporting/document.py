@@ -191,14 +191,14 @@ def _footer(made: DocumentObject, text: str) -> None:
     for words, field in ((before, "PAGE"), (between, "NUMPAGES"), (after, "")):
         paragraph.add_run(words).font.size = SMALL
         if field:
-            paragraph._p.append(_field(field))  # noqa: SLF001 - docx has no name for it
+            _field(paragraph, field)
 
 
-def _field(name: str) -> Any:
+def _field(paragraph: Any, name: str) -> None:
+    """Add what Word fills in itself."""
     found = OxmlElement("w:fldSimple")
     found.set(qn("w:instr"), name)
-    run, shown = OxmlElement("w:r"), OxmlElement("w:t")
-    shown.text = "1"
-    run.append(shown)
-    found.append(run)
-    return found
+    run = paragraph.add_run("1")
+    run.font.size = SMALL
+    found.append(run._r)  # noqa: SLF001 - docx has no name for it
+    paragraph._p.append(found)  # noqa: SLF001 - as above

@@ -25,11 +25,16 @@ def checks(subject: Subject, words: Words) -> Section:
     """Return every rule that was checked, with its article and whether it is kept."""
     say = Sentences(subject, words)
     broken = [say.breach(each) for each in subject.effect["breaches"]]
+    known = [say.breach(each) for each in subject.effect["inherited"]]
     headings = [words(key) for key in ("rule", "law", "result")]
     rows = [*general(subject, words), *preconditions(subject, say)]
     return Section(
         title=words("checks"),
-        paragraphs=broken or [words("checks_lawful")],
+        paragraphs=[
+            *(words("checks_broken", breach=each) for each in broken),
+            *(words("checks_inherited", breach=each) for each in known),
+            *([] if broken or known else [words("checks_lawful")]),
+        ],
         tables=[Table(words("checks"), headings, rows, (10, 7, 3)), *found(subject, say)],
         notes=[words("checks_note")],
     )
@@ -41,30 +46,29 @@ def general(subject: Subject, words: Words) -> Iterator[list[Any]]:
         broken = [each for each in subject.effect["breaches"] if each["kind"] == kind]
         laws = [law] if law else sorted({each["law"] for each in broken})
         told = "\n".join(words.law(each) for each in laws) or words("catalogue_law")
-        yield [words(f"rule_{kind}"), told, verdict(words, broken=bool(broken))]
+        yield [words(f"rule_{kind}"), told, words("broken" if broken else "kept")]
 
 
 def preconditions(subject: Subject, say: Sentences) -> Iterator[list[Any]]:
     """Yield the preconditions between items of the base."""
     words, effect = say.words, subject.effect
     known = {row["id"] for row in effect["before"]["activities"]}
-    kind = "precondition"
-    broken = [tuple(each["items"]) for each in effect["breaches"] if each["kind"] == kind]
+    verdicts = {
+        tuple(each["items"]): verdict
+        for key, verdict in (("inherited", "broken_before"), ("breaches", "broken"))
+        for each in effect[key]
+        if each["kind"] == "precondition"
+    }
     for law in subject.laws:
         if {law.before, law.after} <= known:
-            lost = (law.before, law.after) in broken
-            yield [told_rule(law, say), words.law(law.law), verdict(words, broken=lost)]
+            verdict = verdicts.get((law.before, law.after), "kept")
+            yield [told_rule(law, say), words.law(law.law), words(verdict)]
 
 
 def told_rule(law: Precondition, say: Sentences) -> str:
     """Return a precondition in words and as the items it is about."""
     rule = say.words("rule_precondition", before=say.item(law.before), after=say.item(law.after))
     return say.words("rule_named", name=say.words.name(law.name), rule=rule)
-
-
-def verdict(words: Words, *, broken: bool) -> str:
-    """Return whether a rule is kept."""
-    return words("broken" if broken else "kept")
 
 
 def found(subject: Subject, say: Sentences) -> Iterator[Table]:

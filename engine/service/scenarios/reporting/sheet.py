@@ -38,15 +38,15 @@ class Sheet:
         for table in tables:
             self._measure(table)
         self._fill()
-        self._line(section.title, Font(bold=True, size=14, color=INK))
-        self._line(origin, Font(color=GREY))
+        self._line(section.title, letters_of(bold=True, size=14))
+        self._line(origin, letters_of(color=GREY))
         for text in section.paragraphs:
-            self._line(text, Font(color="000000"))
+            self._line(text, letters_of(color="000000"))
+        for note in section.notes:
+            self._line(note, letters_of(color=GREY, size=9))
         self.row += 1
         for table in tables:
             self._table(table, titled=table.title != section.title)
-        for note in section.notes:
-            self._line(note, Font(color=GREY, size=9))
         for picture in section.pictures:
             self._picture(picture)
         self._print()
@@ -79,12 +79,12 @@ class Sheet:
         if len(self.widths) > 1:
             self.sheet.merge_cells(None, self.row, 1, self.row, max(self.widths))
         lines = lines_of(text, sum(self.widths.values()))
-        self.sheet.row_dimensions[self.row].height = max(lines * LINE, (font.size or 11) * 1.6)
+        self.sheet.row_dimensions[self.row].height = max(lines * LINE, font.size * 1.6)
         self.row += 1
 
     def _table(self, table: Table, *, titled: bool) -> None:
         if titled:
-            self._line(table.title, Font(bold=True, color=INK))
+            self._line(table.title, letters_of(bold=True))
         self._row(table.headings, (), bold=True)
         for row in table.rows:
             self._row(row, table.formats, bold=False)
@@ -97,10 +97,11 @@ class Sheet:
             cell = put(self.sheet, self.row, place + 1, value)
             number = isinstance(value, int)
             across = {"horizontal": "right", "indent": 1} if number else {"horizontal": "left"}
+            cell.font = letters_of(color="000000")
             cell.border = BORDER
             cell.alignment = Alignment(vertical="center", wrap_text=True, **across)
             if bold:
-                cell.font = Font(bold=True, color=INK)
+                cell.font = letters_of(bold=True)
                 cell.fill = PatternFill("solid", fgColor=GROUND)
             if number and formats and formats[place]:
                 cell.number_format = formats[place]
@@ -125,6 +126,11 @@ class Sheet:
         self.sheet.page_setup.fitToHeight = 0
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self.sheet.sheet_view.showGridLines = False
+
+
+def letters_of(*, size: float = 11, color: str = INK, bold: bool = False) -> Font:
+    """Return letters as all sheets have them."""
+    return Font(name="Calibri", size=size, color=color, bold=bold)
 
 
 def _grouped(section: Section) -> list[Table]:

@@ -184,6 +184,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "方案整体符合下列各条。",
         "The scenario as a whole keeps every rule below.",
     ),
+    "checks_broken": ("违反：{breach}。", "Broken: {breach}."),
+    "checks_inherited": (
+        "基础流程本身即违反，本方案未改变：{breach}。",
+        "Broken by the base itself, and left so: {breach}.",
+    ),
     "checks_note": (
         "只检查下列条文；其他法律、法规和规章须由法制机构另行审查。",
         (
@@ -196,6 +201,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "result": ("结果", "Result"),
     "kept": ("符合", "kept"),
     "broken": ("违反", "broken"),
+    "broken_before": ("基础流程即违反", "broken by the base"),
     "found": ("逐项操作的问题", "What operations break"),
     "rule_above_statute": (
         "承诺时限不超过法定时限",

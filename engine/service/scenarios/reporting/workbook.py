@@ -6,13 +6,12 @@ from io import BytesIO
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.service.scenarios.reporting.cells import clean, put
 from engine.service.scenarios.reporting.charts import drawn, rows
 from engine.service.scenarios.reporting.section import Report
-from engine.service.scenarios.reporting.sheet import INK, Sheet
+from engine.service.scenarios.reporting.sheet import Sheet, letters_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: places of letters the labels of charts take
@@ -43,7 +42,7 @@ class Figures:
 
     def chart(self, picture: Any) -> Any:
         """Write a picture's figures below those that are there and return its chart."""
-        put(self.sheet, self.row, 1, picture.title).font = Font(bold=True, color=INK)
+        put(self.sheet, self.row, 1, picture.title).font = letters_of(bold=True)
         chart = drawn(picture, self.sheet, self.row + 1)
         self.row += rows(picture) + 2
         return chart
