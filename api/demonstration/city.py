@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from api.demonstration import accounts, coaching, ticks
+from api.demonstration import accounts, coaching, scenarios, ticks
 from api.demonstration.agenda import Agenda
 from api.demonstration.cards import Cards
 from api.demonstration.coaching import Counsel
@@ -182,6 +182,7 @@ class City:
         begins_at = self.begins_at
         whole = max(self.now - begins_at, timedelta(seconds=1))
         ticks.enter(self)
+        scenarios.enter(self)
         self.reviews.enter()
         for entry in self.agenda.until(self.now):
             entry.act()

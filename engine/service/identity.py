@@ -132,6 +132,14 @@ def called(work: Work, name: str | None) -> str:
     return (work.db.execute(query).scalar_one_or_none() or name or "") if name else ""
 
 
+def callings(work: Work, names: Iterable[str | None]) -> dict[str, str]:
+    """Return what others call users, by name; unknown ones are called by their names."""
+    wanted = {name for name in names if name}
+    query = select(t.user.c.name, t.user.c.display_name).where(t.user.c.name.in_(sorted(wanted)))
+    known = {row.name: row.display_name for row in work.db.execute(query)}
+    return {name: known.get(name) or name for name in wanted}
+
+
 def find(
     work: Work,
     *,

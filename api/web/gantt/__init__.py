@@ -11,6 +11,7 @@ Words come from gettext, so a chart is made inside a request, for one language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from api.web.gantt.activity import Row
@@ -29,6 +30,7 @@ __all__ = [
     "StageName",
     "View",
     "Words",
+    "compared_gantts",
     "procedure_gantt",
     "project_gantt",
 ]
@@ -72,3 +74,16 @@ def procedure_gantt(
     """
     drawn: View = "elapsed" if view == "elapsed" else "counted"
     return Plan(report, words, drawn, links or {}).gantt()
+
+
+def compared_gantts(
+    reports: Iterable[Row], words: Words, width: float, *, view: str = "counted"
+) -> list[Gantt]:
+    """Return the charts of several reports on axes of the same scale, up to construction start.
+
+    `width` is what a page leaves beside the names, in pixels.
+    """
+    drawn: View = "elapsed" if view == "elapsed" else "counted"
+    plans = [Plan(each, words, drawn, width=width, opening=True) for each in reports]
+    least = max((plan.reach for plan in plans), default=1)
+    return [replace(plan, least=least).gantt() for plan in plans]

@@ -28,7 +28,8 @@ class Plan:
     """A report of `engine.analysis.critical_path`, seen in one view.
 
     `paper`: critical bars are solid ink, as of a procedure; else they are white and wait, as of
-    a project, and stages after construction start are only mentioned.
+    a project, and stages after construction start are only mentioned. So they are where it shows
+    the way to construction start, `opening`; its axis reaches to day `least` at least.
     """
 
     report: Row
@@ -37,14 +38,17 @@ class Plan:
     links: Mapping[str, str] = field(default_factory=dict)
     paper: bool = True
     width: float = field(default_factory=preferred_width)
+    opening: bool = False
+    least: int = 1
 
     def gantt(self) -> Gantt:
         """Return the chart."""
-        activities = [self.activity(row) for row in visible(self.report["activities"])]
-        later = {} if self.paper else later_stages(self.report)
+        activities = [self.activity(row) for row in self.rows]
+        later = later_stages(self.report, self.view) if self.opening or not self.paper else {}
         kept = [each for each in activities if each.stage not in later]
         lines = self.lines(accepted=not later)
         last = max([each.end for each in kept] + [line.position for line in lines], default=1)
+        last = max(last, self.least)
         return draw(
             Sheet(
                 axis="days",
@@ -53,7 +57,7 @@ class Plan:
                 width=self.width,
                 activities=activities,
                 words=self.words,
-                label=self.label(len(activities)),
+                label=self.label(len(kept if self.opening else activities)),
                 caption=self.caption,
                 legend=self.legend(activities),
                 heads=telling.heads(telling.PLAN_HEADS),
@@ -64,6 +68,13 @@ class Plan:
         )
 
     # -- activities ------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> list[Row]:
+        """The activities that have a row; on the way to construction start what counts."""
+        found = visible(self.report["activities"])
+        all_count = not self.opening or self.view == "elapsed"
+        return found if all_count else [row for row in found if row["kind"] not in OWN]
 
     def of(self, row: Row, key: str) -> int:
         """Return a number of an activity in this view."""
@@ -129,6 +140,13 @@ class Plan:
     # -- the rest of the chart -------------------------------------------------------------
 
     @property
+    def reach(self) -> int:
+        """The last day that is drawn of the way to construction start."""
+        rows = self.report["activities"]
+        beyond = after_opening(rows, OPEN)
+        return max(self.of(row, "latest_finish") for row in rows if row["id"] not in beyond)
+
+    @property
     def total(self) -> int:
         """The working days until construction start."""
         return int(self.report[f"{self.view}_days"])
@@ -189,12 +207,12 @@ class Plan:
         return chain(spare, with_milestones(rows, times), goals).links
 
 
-def later_stages(report: Row) -> dict[str, str]:
+def later_stages(report: Row, view: View = "elapsed") -> dict[str, str]:
     """Return the stages that begin only after construction start, and what is said of them."""
     rows = report["activities"]
     beyond = after_opening(rows, OPEN)
     stages = {row["stage"] for row in visible(rows) if row["id"] in beyond}
     before = {row["stage"] for row in visible(rows) if row["id"] not in beyond}
-    days = int(report["elapsed_acceptance_days"])
+    days = int(report[f"{PREFIXES[view]}acceptance_days"])
     words = _("开工后办理，计划 %(days)s 个工作日", days=days) if days else _("开工后办理")
     return dict.fromkeys(stages - before, words)

@@ -17,3 +17,4 @@ import "./search.js";
 import "./today.js";
 import "./podium.js";
 import "./rows.js";
+import "./stay.js";

@@ -1,20 +1,19 @@
 // Charts: <div data-chart="line|bar" data-chart-options='{"labels", "series": [{"name", "values"}],
 // "target", "unit", "min", "max"}'>. <div data-chart="dumbbell" …='{"labels", "names": {"statutory",
 // "promised", "actual", "late"}, "rows": [{"statutory", "promised", "actual", "note"}], "unit"}'>: days
-// from the actual to the statutory, a row a label. The page's table says the same in words.
+// from the actual to the statutory, a row a label. Waterfalls and fronts are in files of their own. The
+// page's table says the same in words.
 import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { front } from "./front.js";
 import { each } from "./page.js";
+import { FONT, GRID, INK, LINE, MUTED, ORANGE, SMALL, width } from "./paint.js";
+import { waterfall } from "./waterfall.js";
 
 use([BarChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
-const FONT = '"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
-const INK = "#14304D";
-const MUTED = "#55616F";
-const GRID = "#EDF0F4";
-const LINE = "#DBE1E8";
 /** Told apart by colour and by shape; the first is the one the chart is about. */
 const SERIES = [
   { color: INK, symbol: "circle" },
@@ -23,7 +22,6 @@ const SERIES = [
   { color: "#0B6B55", symbol: "diamond" },
   { color: "#57468C", symbol: "emptyCircle" },
 ];
-const SMALL = 12;
 /** Room for a line's name at its end: Chinese letters are as wide as high. */
 const MOST_NAME = 140;
 const LETTER_HEIGHT = 15;
@@ -32,12 +30,14 @@ const AROUND = 36;
 
 const USED = "#4A86D4";
 const STATUTORY = "#8A97A5";
-const ORANGE = "#C85A12";
 const RANGE = "#C3CCD6";
+
+const OTHERS = { dumbbell, waterfall, front };
 
 function options(place) {
   const told = JSON.parse(place.dataset.chartOptions);
-  if (place.dataset.chart === "dumbbell") return dumbbell(told);
+  const other = OTHERS[place.dataset.chart];
+  if (other) return other(told, place);
   const named = told.series.length > 1 && place.dataset.chart === "line";
   return {
     animation: false,
@@ -58,8 +58,6 @@ function nameRoom({ series, unit = "" }) {
   const longest = Math.max(...series.map(({ name }) => width(`${name} 00.0${unit}`)));
   return Math.min(longest + 12, MOST_NAME);
 }
-
-const width = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? SMALL : SMALL * 0.6), 0);
 
 function tooltip(told) {
   return {
@@ -196,6 +194,10 @@ each("[data-chart]", (place) => {
   const chart = init(place, null, { renderer: "svg" });
   const draw = () => chart.setOption(options(place), { notMerge: true });
   draw();
-  new ResizeObserver(() => chart.resize()).observe(place);
+  new ResizeObserver(() => {
+    chart.resize();
+    // what these draw depends on their width
+    if (place.dataset.chart in OTHERS) draw();
+  }).observe(place);
   new MutationObserver(draw).observe(place, { attributeFilter: ["data-chart", "data-chart-options"] });
 });

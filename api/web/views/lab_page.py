@@ -1,0 +1,174 @@
+"""A scenario in the lab: what its operations do to the days, the items, the law, and whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from api.web import failure, gantt, lab_legality, lab_words
+from api.web.failure import Failure
+from api.web.gantt.words import gettext as _
+from api.web.page import Answer, Shown, show
+from api.web.views import lab_charts, lab_rows
+from api.web.views.procedure_version import words
+from api.web.visit import Visit
+from engine.errors import Invalid
+from engine.rules.scenario import EDITABLE, State
+from engine.service import identity
+from engine.service.scenarios import effects, kept
+from engine.service.scenarios.effects import Carried
+from engine.service.scenarios.views import ScenarioView
+
+SECTION = "/lab"
+SCENARIO = f"{SECTION}/<int:scenario>"
+COUNTED, ELAPSED = "counted", "elapsed"
+#: how the keys of a report begin
+PREFIXES = {COUNTED: "", ELAPSED: "elapsed_"}
+#: arguments of the address that forms keep
+KEPT = ("target", "view", "optimum")
+#: more operations to choose among are computed only when somebody asks: each doubles the time
+MOST_CHOICES = 20
+#: pixels that the page leaves for the Gantt charts' days
+GANTT_WIDTH = 664
+MOST_DAYS = 9999
+
+
+def find(visit: Visit) -> Answer:
+    """Show a scenario with all that it does."""
+    found = effects.carried(visit.work, visit.path["scenario"])
+    told = effects.told(visit.work, found)
+    target = target_of(visit, found)
+    optimum, error = optimum_of(visit, found, target)
+    names = words(visit, found.base)
+    chosen = optimum["operations"] if optimum and optimum["reached"] else None
+    rows = lab_rows.rows(told, found.scenario.operations, names, chosen)
+    view = visit.argument("view", PREFIXES) or COUNTED
+    values = {
+        **frame(visit, found.scenario),
+        "effect": told,
+        "names": names,
+        "rows": rows,
+        "on": sum(each.on for each in rows),
+        "target": target,
+        "view": view,
+        "views": [(COUNTED, _("计时"), None), (ELAPSED, _("历时"), None)],
+        "waterfall": lab_charts.waterfall(told, rows, target),
+        "charts": gantt.compared_gantts(
+            (told["before"], told["after"]), names, GANTT_WIDTH, view=view
+        ),
+        "checks": lab_legality.checks(told, effects.laws(visit.work.settings), names),
+        "changes": lab_words.by_department(told["changes"], names),
+        "paths": paths(told, PREFIXES[view]),
+        "optimum": optimum,
+        "optimum_error": error,
+        "front": optimum and lab_charts.front(told, optimum, found.scenario.name),
+        "numbers": lambda ids: numbers(rows, ids),
+        "hindrance": hindrance(told),
+        **waiting(visit, found, loaded=bool(optimum or error)),
+    }
+    return Shown("lab/scenario.html.jinja", values)
+
+
+def frame(visit: Visit, scenario: ScenarioView) -> dict[str, Any]:
+    """Return what all pages of a scenario have: itself, its address, what the visitor may do."""
+    writes = visit.actor.has("analyst")
+    people = (scenario.updated_by, scenario.proposed_by, scenario.decided_by)
+    return {
+        "people": identity.callings(visit.work, people),
+        "section": SECTION,
+        "scenario": scenario,
+        "url": lambda *more, **arguments: url(visit, scenario, *more, **arguments),
+        "home": url(visit, scenario),
+        "base_url": base_url(scenario),
+        "signs": lab_words.SIGNS,
+        "state_word": lab_words.scenario_state,
+        "operation_word": lab_words.operation_word,
+        "operation_tones": lab_words.TONES,
+        "may_write": writes,
+        "may_edit": writes and scenario.state in EDITABLE,
+        "may_decide": writes and scenario.state == State.PROPOSED,
+        "own_proposal": scenario.proposed_by == visit.actor.name,
+    }
+
+
+def url(visit: Visit, scenario: ScenarioView, *more: str, **arguments: Any) -> str:
+    """Return an address of a scenario's pages; what is looked at is kept."""
+    path = "/".join((SECTION, str(scenario.id), *(quote(each, safe="") for each in more)))
+    given = {name: visit.args.get(name, "") for name in KEPT} | arguments
+    query = urlencode({name: value for name, value in given.items() if value not in (None, "")})
+    return f"{path}?{query}" if query else path
+
+
+def base_url(scenario: ScenarioView) -> str:
+    """Return the address of the version that a scenario stands on."""
+    path = f"/procedures/{quote(scenario.procedure, safe='')}"
+    old = scenario.base_version != scenario.newest_version
+    return f"{path}?version={scenario.base_version}" if old else path
+
+
+def target_of(visit: Visit, found: Carried) -> int:
+    """Return the target asked for: else what the published list reaches, else what this does."""
+    text = visit.argument("target")
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_DAYS)):
+        return int(text)
+    published = kept.published_days(visit.work, found.base)
+    after = kept.figures_of(visit.work, found.base, found.scenario.operations).after_days
+    return published or max(1, after)
+
+
+def optimum_of(
+    visit: Visit, found: Carried, target: int
+) -> tuple[Mapping[str, Any] | None, Failure | None]:
+    """Return the optimum where it is known or asked for, and why there is none."""
+    if not found.played.steps:
+        return None, None
+    if not visit.argument("optimum"):
+        return kept.known_optimum(visit.work, found, target), None
+    try:
+        return kept.optimum(visit.work, found, target), None
+    except Invalid as error:
+        return None, failure.told(error)
+
+
+def waiting(visit: Visit, found: Carried, *, loaded: bool) -> dict[str, Any]:
+    """Return whether the optimum is asked for by the page itself, and among how many choices."""
+    if loaded or not found.played.steps:
+        return {"loads": False, "choices": 0}
+    choices = kept.choices(visit.work, found)
+    return {"loads": choices <= MOST_CHOICES, "choices": choices}
+
+
+def numbers(rows: list[lab_rows.OperationRow], ids: Iterable[str]) -> str:
+    """Return the numbers of operations in one line."""
+    wanted = set(ids)
+    return lab_words.listed(str(each.number) for each in rows if each.id in wanted)
+
+
+def hindrance(told: Mapping[str, Any]) -> str:
+    """Return why the scenario cannot be proposed, '' where it can."""
+    if told["outdated"]:
+        return _("基础流程已有新版本：先换版")
+    if told["breaches"]:
+        return _("有违反规定之处：见合法性检查")
+    if told["conflicts"]:
+        return _("有冲突的措施：先停用或改动")
+    applied = any(step["state"] == "applied" for step in told["steps"])
+    return "" if applied else _("没有启用的措施")
+
+
+def paths(told: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+    """Return the critical paths before and after, in one view."""
+    return [
+        {
+            "name": name,
+            "days": told[side][f"{prefix or 'counted_'}days"],
+            "first": told[side][f"{prefix}critical_paths"],
+            "count": told[side][f"{prefix}critical_path_count"],
+            "lengths": {each["id"]: each["days"] for each in told[side]["activities"]},
+        }
+        for side, name in (("before", _("再造前")), ("after", _("再造后")))
+    ]
+
+
+PAGES = (show("lab_scenario", SCENARIO, find, "scenario_effect"),)
