@@ -46,8 +46,7 @@ def compare(before: str, after: str, style: str) -> None:
 def read(procedure: str, settings: Settings) -> tuple[str, Plan]:
     """Return a procedure's id and its plan. Raises NotFound naming those there are."""
     refuse_unknown(procedure, settings)
-    built, _ = procedures.plan(procedures.named(procedure, settings), settings)
-    return built.procedure.id, Plan.of(built.activities, built.procedure.items)
+    return effects.paper(procedures.named(procedure, settings), settings)
 
 
 def compared(result: dict[str, Any]) -> Group:

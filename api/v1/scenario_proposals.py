@@ -55,6 +55,10 @@ def report_file(form: str) -> Callable[[Call], Content]:
     return handler
 
 
+#: why a scenario is not deployed
+REFUSED = ("scenario_outdated", "scenario_not_proposable", "not_composable")
+
+
 def move(
     name: str,
     handler: Callable[[Call], ScenarioView],
@@ -89,6 +93,7 @@ ROUTES = (
         "propose",
         propose,
         "Ask a second person to look at a scenario and to deploy it",
+        problems=REFUSED,
         description=(
             "It must break no law, hold no conflict, change something, and stand on the newest "
             "version of its procedure; what is in the way is told in `reasons`."
@@ -100,12 +105,19 @@ ROUTES = (
         approve,
         "Deploy a proposed scenario as a version of its target procedure",
         Decision,
+        problems=(*REFUSED, "second_person"),
         description=(
             "By another person than the one who proposed it. Projects that run keep the version "
             "they started with."
         ),
     ),
-    move("reject", reject, "Give a proposed scenario back with a reason, in `note`", Decision),
+    move(
+        "reject",
+        reject,
+        "Give a proposed scenario back with a reason, in `note`",
+        Decision,
+        problems=("second_person",),
+    ),
     Route(
         "scenario_files",
         "GET",

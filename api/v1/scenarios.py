@@ -112,6 +112,9 @@ SCENARIOS = "/scenarios"
 SCENARIO = f"{SCENARIOS}/<key:scenario>"
 TAG: dict[str, Any] = {"tag": "Scenarios"}
 CHANGE: dict[str, Any] = {**TAG, "etag": True, "conditional": True, "conflicts": True}
+#: why an operation is not taken, and why a scenario cannot be changed
+REFUSED = ("operation_inapplicable", "operation_unlawful")
+FIXED = (*REFUSED, "scenario_fixed")
 
 ROUTES = (
     Route(
@@ -125,6 +128,7 @@ ROUTES = (
         body=NewScenario,
         etag=True,
         conflicts=True,
+        problems=REFUSED,
         description=(
             "Every operation that is on must apply after those before it, and break no law in "
             "itself; what does not is refused with the cause, the items and the article."
@@ -159,6 +163,7 @@ ROUTES = (
         "Change a draft: its name, its note, its operations",
         answer=ScenarioView,
         body=ScenarioChanges,
+        problems=FIXED,
         description="A rejected scenario becomes a draft again.",
         **CHANGE,
     ),
@@ -170,6 +175,7 @@ ROUTES = (
         "Switch one operation on or off",
         answer=ScenarioView,
         body=Switch,
+        problems=FIXED,
         description=(
             "Switching one off is never refused: what can then no longer be applied is a "
             "conflict, which the effect shows."
@@ -206,6 +212,7 @@ ROUTES = (
         rebase,
         "Put a draft on the newest version of its procedure",
         answer=ScenarioView,
+        problems=FIXED,
         description=(
             "Nothing else does that. It is refused with all `reasons` where operations no longer "
             "apply there."

@@ -150,7 +150,7 @@ def test_a_scenario_from_its_making_to_its_deployment(scenario: Scenario, tmp_pa
         "command line",
     )
     shown = scenario("toggle", key, "post-IND-02", "--off").output
-    assert "63 → 38 counted working days" in shown
+    assert "63 → 35 counted working days" in shown
     effect = answered(scenario("toggle", key, "post-IND-02", "--format", "json"))
     assert (effect["after"]["counted_days"], effect["lawful"]) == (28, True)
     assert "IND-02" in scenario("effect", key).output

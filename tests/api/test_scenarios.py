@@ -127,6 +127,9 @@ def test_the_published_list_and_the_cheapest_way(city: Service) -> None:
     city.act(procedures.deploy, procedures.named("industrial-2014", city.settings))
     found = make(city, operations=None)
     path = f"/scenarios/{found['id']}"
+    # what was read can be sent back
+    again = city("analyst").patch(path, {"operations": found["operations"]})
+    assert again.json["operations"] == found["operations"]
     effect = city("analyst").get(f"{path}/effect").json
     assert effect["after"]["counted_days"] == 28
     assert effect["makes"] == {"procedure": "industrial-2014", "equal": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,14 +138,10 @@ def at_once(asked: Question) -> dict[str, Any]:
     return answered(asked)
 
 
-def paper(files: Files, settings: Settings) -> Plan:
-    """Return the plan of a procedure on paper. Raises InvalidDefinition with all problems."""
+def paper(files: Files, settings: Settings) -> tuple[str, Plan]:
+    """Return the id and the plan of a procedure on paper.
+
+    Raises InvalidDefinition with all problems.
+    """
     built, _ = procedures.plan(files, settings)
-    return Plan.of(built.activities, built.procedure.items)
-
-
-def paper_effect(
-    procedure: str, base: Plan, operations: Sequence[Operation], settings: Settings
-) -> dict[str, Any]:
-    """Return the effect of operations on a procedure on paper."""
-    return effect_of(procedure, play(base, operations, laws(settings)))
+    return built.procedure.id, Plan.of(built.activities, built.procedure.items)
