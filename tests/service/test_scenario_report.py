@@ -477,3 +477,11 @@ def test_what_cannot_be_reported_is_refused(city: City, scenario: int) -> None:
 def test_charts_are_parts_of_their_own(paper: Any) -> None:
     kinds = [each.reltype for each in paper.part.rels.values()]
     assert kinds.count(RELATIONSHIP_TYPE.CHART) == 4
+
+
+def test_looks_of_charts_hold_no_text(paper: Any) -> None:
+    """Office refuses a chart for less."""
+    for root, _book in charts(paper):
+        looks = list(root.iter(f"{C}txPr"))
+        assert looks
+        assert not [run for each in looks for run in each.iter("{*}r")]

@@ -74,6 +74,7 @@ def _bars(picture: Bars, sheet: Worksheet, top: int) -> Any:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.tickLblSkip = 1
     _axis(chart.x_axis)
+    chart.y_axis.crossBetween = "between"
     _scale(chart.y_axis, picture.longest)
     chart.height = MARGIN + LINE * len(picture.labels)
     return chart
@@ -109,6 +110,7 @@ def _scatter(picture: Scatter, sheet: Worksheet, top: int) -> Any:
     chart: Any = ScatterChart(scatterStyle="lineMarker")
     for place, curve in enumerate(picture.curves):
         chart.series.append(_curve(place, curve, sheet, top, picture.x_axis))
+    chart.y_axis.crossBetween = "midCat"
     points = [point for curve in picture.curves for point in curve.points]
     for axis, title, values in (
         (chart.x_axis, picture.x_axis, [x for x, _y in points]),
@@ -159,7 +161,7 @@ def _scale(axis: Any, longest: int) -> None:
 
 
 def _axis(axis: Any) -> None:
-    axis.delete = False
+    axis.delete, axis.crosses = False, "autoZero"
     axis.txPr = _text(SMALL)
     axis.majorTickMark, axis.minorTickMark = "none", "none"
     axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=EDGE))
@@ -170,7 +172,10 @@ def _filled(colour: str) -> GraphicalProperties:
 
 
 def _text(size: int, colour: str = INK) -> RichText:
-    return RichText(p=[Paragraph(pPr=_letters(size, colour), endParaRPr=CharacterProperties())])
+    paragraph: Any = Paragraph(pPr=_letters(size, colour), endParaRPr=CharacterProperties())
+    # these are looks alone: a run of no text would not belong here
+    paragraph.r = ()
+    return RichText(p=[paragraph])
 
 
 def _letters(size: int, colour: str = INK, *, bold: bool = False) -> ParagraphProperties:

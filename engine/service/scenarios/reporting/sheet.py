@@ -57,7 +57,7 @@ class Sheet:
         """Make columns wide enough for a table, and not narrower than for those before it."""
         for place in range(len(table.headings)):
             rows = (table.headings, *table.rows, *([table.total] if table.total else []))
-            needed = max(places(row[place]) for row in rows) + 3
+            needed = max(places(row[place]) for row in rows) + 4
             known = self.widths.get(place + 1, NARROW)
             self.widths[place + 1] = min(max(known, needed), WIDE)
 
@@ -96,17 +96,17 @@ class Sheet:
         for place, value in enumerate(values):
             cell = put(self.sheet, self.row, place + 1, value)
             number = isinstance(value, int)
-            across = {"horizontal": "right", "indent": 1} if number else {"horizontal": "left"}
+            across = "right" if number else "left"
             cell.font = letters_of(color="000000")
             cell.border = BORDER
-            cell.alignment = Alignment(vertical="center", wrap_text=True, **across)
+            cell.alignment = Alignment(across, "center", wrap_text=not number, indent=1)
             if bold:
                 cell.font = letters_of(bold=True)
                 cell.fill = PatternFill("solid", fgColor=GROUND)
             if number and formats and formats[place]:
                 cell.number_format = formats[place]
         texts = enumerate(map(shown, values), 1)
-        lines = max(lines_of(text, self.widths[number] - 2) for number, text in texts)
+        lines = max(lines_of(text, self.widths[number] - 3) for number, text in texts)
         self.sheet.row_dimensions[self.row].height = lines * LINE + 3
         self.row += 1
 
