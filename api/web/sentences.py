@@ -39,7 +39,7 @@ from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
 from engine.service.review.template import BadTemplate
 from engine.service.scenarios.export import NotComposable
-from engine.service.supervision.issuing import CardGiven
+from engine.service.supervision.issuing import CardGiven, NotByHand
 from engine.service.tasks import ItemStands, ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
 
@@ -179,6 +179,10 @@ BY_CLASS: Sentences = {
     LastAdministrator: (
         _l("至少要有一位在用的管理员。"),
         _l("请先让另一位用户成为管理员。"),
+    ),
+    NotByHand: (
+        _l("超时的牌由系统按时限自动发给超时的人，不能手工亮牌。"),
+        _l("请选择其他事由。"),
     ),
     CardGiven: (_l("这项任务已经为此亮过同样的牌。"), _l("请查看这项任务的牌。")),
     Booked: (

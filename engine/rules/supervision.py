@@ -253,13 +253,18 @@ def due_breach(late: Lateness, today: date, rules: CardRules) -> Breach | None:
     """Return what a late task gets its card for on a day: the gravest; None for nothing."""
     if not rules.automatic:
         return None
+    found = reasons(late, today, rules)
+    return next((LATENESS[name] for name, holds in found.items() if holds), None)
+
+
+def reasons(late: Lateness, today: date, rules: CardRules) -> Mapping[str, bool]:
+    """Return which kinds of lateness a task is in on a day, the gravest first."""
     days = late.days(today)
-    reasons = {
+    return {
         "past_statute": rules.red_past_statute and late.unlawful(today),
         "long_overdue": days > rules.red_after_days,
         "overdue": days >= rules.yellow_from_days,
     }
-    return next((LATENESS[name] for name, holds in reasons.items() if holds), None)
 
 
 def next_look(late: Lateness, today: date, rules: CardRules) -> date | None:

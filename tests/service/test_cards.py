@@ -17,7 +17,7 @@ from engine.service.clock.suspensions import Stopping
 from engine.service.supervision import answers, cards, issuing
 from engine.service.supervision.card_rows import CardView, possible
 from engine.service.supervision.cards import Filters
-from engine.service.supervision.issuing import CardGiven, NewCard
+from engine.service.supervision.issuing import CardGiven, NewCard, NotByHand
 from engine.service.work import Actor
 from engine.store import tables as t
 from tests.service.city import City
@@ -274,6 +274,36 @@ def test_a_card_that_makes_no_sense(small_city: City, wanted: dict[str, Any], fi
     with pytest.raises(Invalid) as caught:
         small_city.do(issuing.issue, NewCard(**whole))
     assert caught.value.detail["field"] == field
+
+
+@pytest.mark.parametrize("rule", ["overdue", "long_overdue", "past_statute"])
+def test_lateness_is_not_given_by_hand(city: City, rule: str) -> None:
+    project = reviewing(city)
+    task = city.task(project, "X-1").id
+    for place in ({"department": "PLAN"}, {"project": project, "item": "X-1"}, {"task": task}):
+        with pytest.raises(NotByHand) as caught:
+            city.do(issuing.issue, NewCard(rule, "x", **place))
+        assert caught.value.detail["field"] == "rule"
+    assert given(city) == []
+
+
+def test_a_city_that_gives_none_by_itself_has_late_tasks_carded_by_hand(
+    city: City, tmp_path: Path
+) -> None:
+    city.decides(tmp_path / "bpmn", "cards: {automatic: false}\n")
+    project = reviewing(city)
+    task = city.task(project, "X-1").id
+    wanted = NewCard("overdue", "查实超时", task=task)
+    for early in (wanted, NewCard("overdue", "x", department="PLAN")):
+        with pytest.raises(Invalid) as caught:
+            city.do(issuing.issue, early)
+        assert caught.value.detail["field"] == "task"
+    city.wait_working(4)
+    swept(city)
+    with pytest.raises(Invalid, match="not late in the way"):
+        city.do(issuing.issue, replace(wanted, rule="past_statute"))
+    card = city.do(issuing.issue, wanted)
+    assert (card.rule, card.colour, card.task) == ("overdue", "yellow", task)
 
 
 def test_only_supervisors_give_and_decide(city: City, people: dict[str, Actor]) -> None:

@@ -12,7 +12,7 @@ from api.web.page import Answer, Redirect, Shown, act, show
 from api.web.rendering import department_names
 from api.web.views.cards import SECTION
 from api.web.visit import Visit
-from engine.rules.supervision import BREACHES, LATENESS
+from engine.rules.supervision import BREACHES, LATENESS, Breach
 from engine.service.supervision import issuing, occasions
 from engine.service.supervision.card_rows import APPLICANT
 from engine.service.supervision.issuing import NewCard
@@ -26,12 +26,18 @@ def ask(visit: Visit) -> Answer:
         "section": SECTION,
         "occasion": found,
         "item_choices": [(each.item, named(each.name)) for each in found.items],
-        "breaches": [*BREACHES.values(), *LATENESS.values()],
+        "breaches": breaches(visit),
         "colours": list(COLOURS.items()),
         "places": [(code, name) for code, name in places.items() if code != APPLICANT],
         "query": f"?{visit.query}" if visit.query else "",
     }
     return Shown("card_new.html.jinja", values)
+
+
+def breaches(visit: Visit) -> list[Breach]:
+    """Return what a card may be given for; lateness only where the city's service gives none."""
+    by_hand = bool(visit.argument("task")) and not visit.work.rules.cards.automatic
+    return [*BREACHES.values(), *(LATENESS.values() if by_hand else ())]
 
 
 def about(visit: Visit) -> tuple[int | None, str, str]:

@@ -25,6 +25,7 @@ from engine.rules.supervision import (
     due_breach,
     next_look,
     quarter_of,
+    reasons,
 )
 from engine.service import access, departments
 from engine.service.access import Row
@@ -39,6 +40,12 @@ from engine.store import tables as t
 
 #: characters of what a supervisor found
 MAX_NOTE = 2000
+
+
+class NotByHand(Invalid):
+    """Cards for lateness are given by the service itself, to who is late."""
+
+    remedy = "Leave it to the service, or give a card for another breach."
 
 
 class CardGiven(Conflict):
@@ -136,10 +143,12 @@ def lateness(work: Work, row: Row) -> Lateness:
 
 
 def issue(work: Work, wanted: NewCard) -> CardView:
-    """Give a card by hand. Raises Forbidden, Invalid, NotFound, CardGiven."""
+    """Give a card by hand. Raises Forbidden, Invalid, NotByHand, NotFound, CardGiven."""
     work.actor.require(SUPERVISOR)
     breach, colour = checked(wanted)
     place = of_place(work, wanted)
+    if breach.automatic:
+        check_late(work, wanted, breach)
     if wanted.person:
         place["person"] = person_named(work, wanted.person)
     if wanted.task and has_card(work, wanted.task, breach.id, colour):
@@ -159,6 +168,23 @@ def checked(wanted: NewCard) -> tuple[Breach, Colour]:
     if not 0 < len(wanted.note.strip()) <= MAX_NOTE:
         raise Invalid(f"note must say what was found, in 1 to {MAX_NOTE} characters", field="note")
     return breach, Colour(wanted.colour or breach.colour)
+
+
+def check_late(work: Work, wanted: NewCard, breach: Breach) -> None:
+    """Check a card for lateness that is given by hand, of a task that is locked.
+
+    Only where the city leaves them to its supervisors, and the task is late in that way. Raises
+    NotByHand, Invalid.
+    """
+    rules = work.rules.cards
+    if rules.automatic:
+        text = f"{breach.id} is given by the service itself, to who is late"
+        raise NotByHand(text, field="rule")
+    row = access.only(work, task_rows().where(t.task.c.id == wanted.task)) if wanted.task else None
+    if row is None or not can_be_late(row):
+        raise Invalid(f"{breach.id} needs a task that is late", field="task")
+    if not reasons(lateness(work, row), day_of(work, row), rules)[breach.id]:
+        raise Invalid(f"the task is not late in the way of {breach.id}", field="rule")
 
 
 def of_place(work: Work, wanted: NewCard) -> Row:
