@@ -118,13 +118,13 @@ def test_a_bar_is_drawn_for_who_watches_and_for_nobody_else(
 
 
 @pytest.fixture
-def scenario(both: Service) -> Scenario:
+def scenario(service: Service) -> Scenario:
     """The commands on scenarios, in a city with the procedure before re-engineering."""
-    both.act(procedures.deploy, procedures.named("industrial-2013", both.settings))
-    both.add_user("second", ("analyst", ""))
+    service.act(procedures.deploy, procedures.named("industrial-2013", service.settings))
+    service.add_user("second", ("analyst", ""))
     environment = {
-        "LIANSHEN_DATABASE_URL": both.engine.url.render_as_string(hide_password=False),
-        "LIANSHEN_DATA_DIR": str(both.settings.data_dir),
+        "LIANSHEN_DATABASE_URL": service.engine.url.render_as_string(hide_password=False),
+        "LIANSHEN_DATA_DIR": str(service.settings.data_dir),
         "COLUMNS": "160",
     }
 
