@@ -74,7 +74,7 @@ class ActivityNetwork:
         self.graph: nx.DiGraph[str] = _graph(self.activities)
         #: ids in topological order; positions in it index every list below
         self.order: tuple[str, ...] = _topological_order(self.graph)
-        _check_reachable(self.graph)
+        _check_reachable(self.activities, self.order)
 
     def __repr__(self) -> str:
         return f"ActivityNetwork({list(self.activities.values())})"
@@ -161,16 +161,19 @@ def _check_days(activity: Activity) -> None:
 def _graph(activities: dict[str, Activity]) -> nx.DiGraph[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(activities)
+    graph.add_edges_from(_edges(activities))
+    return graph
+
+
+def _edges(activities: dict[str, Activity]) -> Iterator[tuple[str, str, dict[str, Gate]]]:
+    starts, decides = {"gate": Gate.START}, {"gate": Gate.DECISION}
     for activity in activities.values():
         _check_known(activity, activities)
+        for before in activity.decision_waits_for:
+            yield before, activity.id, decides
         # start gates come last: they win where a predecessor is named both ways
-        graph.add_edges_from(
-            ((before, activity.id) for before in activity.decision_waits_for), gate=Gate.DECISION
-        )
-        graph.add_edges_from(
-            ((before, activity.id) for before in activity.predecessors), gate=Gate.START
-        )
-    return graph
+        for before in activity.predecessors:
+            yield before, activity.id, starts
 
 
 def _check_known(activity: Activity, activities: dict[str, Activity]) -> None:
@@ -191,24 +194,17 @@ def _topological_order(graph: nx.DiGraph[str]) -> tuple[str, ...]:
     )
 
 
-def _check_reachable(graph: nx.DiGraph[str]) -> None:
+def _check_reachable(activities: dict[str, Activity], order: tuple[str, ...]) -> None:
     # a decision gate does not set an activity going, so only start gates reach
-    if START not in graph:
+    if START not in activities:
         return
-    reached = _closure(graph, START)
-    lost = [activity_id for activity_id in graph if activity_id not in reached]
+    reached = {START}
+    for activity_id in order:
+        if not reached.isdisjoint(activities[activity_id].predecessors):
+            reached.add(activity_id)
+    lost = [activity_id for activity_id in activities if activity_id not in reached]
     if lost:
         _refuse("unreachable", f"{START} does not lead to {', '.join(lost)}", *lost)
-
-
-def _closure(graph: nx.DiGraph[str], source: str) -> set[str]:
-    reached, waiting = {source}, [source]
-    while waiting:
-        for after, edge in graph.succ[waiting.pop()].items():
-            if edge["gate"] is Gate.START and after not in reached:
-                reached.add(after)
-                waiting.append(after)
-    return reached
 
 
 def _refuse(cause: str, message: str, *activities: str) -> NoReturn:
