@@ -29,6 +29,11 @@ export class View {
     return window.innerWidth < PHONE;
   }
 
+  /** All of it is to be seen, however small: data-diagram-whole, and phones. */
+  get isWhole() {
+    return this.isPhone || "diagramWhole" in this.container.dataset;
+  }
+
   listen() {
     this.container.addEventListener("keydown", (event) => this.press(event));
     this.container.addEventListener("focusin", (event) => this.reveal(event.target));
@@ -64,7 +69,7 @@ export class View {
   begin() {
     this.fit();
     const partly = this.scale < this.fitting - 0.01 || this.fitting < READABLE;
-    this.drawing.get("minimap").toggle(!this.isPhone && partly);
+    this.drawing.get("minimap").toggle(!this.isWhole && partly);
     this.told();
   }
 
@@ -86,7 +91,7 @@ export class View {
     if (!this.container.clientWidth) return;
     this.grow();
     this.canvas.resized();
-    const scale = this.isPhone || this.isFull() ? this.fitting : Math.max(this.fitting, READABLE);
+    const scale = this.isWhole || this.isFull() ? this.fitting : Math.max(this.fitting, READABLE);
     this.look(scale);
   }
 
@@ -104,7 +109,7 @@ export class View {
     if (this.isFull()) return this.container.style.removeProperty("height");
     const { inner } = this.canvas.viewbox();
     const across = (this.container.clientWidth - 2 * MARGIN) / inner.width;
-    const scale = Math.min(1, this.isPhone ? across : Math.max(across, READABLE));
+    const scale = Math.min(1, this.isWhole ? across : Math.max(across, READABLE));
     const height = Math.min(inner.height * scale + 2 * MARGIN, window.innerHeight * HIGHEST);
     this.container.style.height = `${Math.max(Math.round(height), this.isPhone ? 0 : LOWEST)}px`;
     return undefined;

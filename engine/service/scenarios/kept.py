@@ -21,12 +21,12 @@ from engine.analysis.reengineering.scenario import Played, play, totals
 from engine.analysis.reengineering.subsets import relevant
 from engine.errors import LianshenError
 from engine.service import deployments
-from engine.service.scenarios import checking, effects, rows
+from engine.service.scenarios import checking, effects, proposals, rows
 from engine.service.scenarios.city_lists import laws
 from engine.service.scenarios.effects import Carried, Question
 from engine.service.work import Work
 from engine.store import tables as t
-from engine.workflow.deployment import Deployment
+from engine.workflow.deployment import Deployment, load
 
 T = TypeVar("T")
 #: lists of operations of which figures and optima are kept
@@ -98,6 +98,15 @@ class Figures:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A scenario back in BPMN: the files it would be deployed as, and what they say."""
+
+    files: Mapping[str, bytes]
+    built: Deployment
+
+
+_DRAWN: Kept[Drawn] = Kept(32)
 _FIGURES: Kept[Figures] = Kept()
 _OPTIMA: Kept[Mapping[str, Any]] = Kept()
 
@@ -154,6 +163,17 @@ def _operations(found: Carried) -> tuple[Operation, ...]:
 
 def _key(work: Work, found: Carried, target: int) -> Hashable:
     return Same(found.base), _operations(found), target, laws(work.settings)
+
+
+def drawn(work: Work, found: Carried) -> Drawn:
+    """Return a scenario's diagrams. Raises NotComposable, InvalidDefinition as the export does."""
+    view = found.scenario
+    key = (Same(found.base), found.played.applied, view.name, view.target_procedure)
+    known = _DRAWN.get(key)
+    if known is not None:
+        return known
+    files = proposals.files_of(work, found)
+    return _DRAWN.keep(key, Drawn(files, load(files)))
 
 
 def choices(work: Work, found: Carried) -> int:

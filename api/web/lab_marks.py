@@ -1,0 +1,95 @@
+"""What became of a base's items in a scenario: the marks on both diagrams, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from api.web import lab_words
+from api.web.gantt import Words
+from api.web.gantt.words import gettext as _
+
+Row = Mapping[str, Any]
+ADDED, REMOVED, MOVED, CHANGED = "added", "removed", "moved", "changed"
+#: what each mark is called, and its icon
+MARKS: Mapping[str, tuple[Any, str]] = {
+    REMOVED: (_l("取消或并入"), "x"),
+    MOVED: (_l("次序变动"), "arrows-exchange"),
+    CHANGED: (_l("天数或办法变动"), "pencil"),
+    ADDED: (_l("新增"), "plus"),
+}
+#: by kind of change; of several the first of MARKS is shown
+STATES: Mapping[str, str] = {
+    "merged": REMOVED,
+    "dropped": REMOVED,
+    "earlier": MOVED,
+    "moved": MOVED,
+    "takes_in": CHANGED,
+    "promise": CHANGED,
+    "expectation": CHANGED,
+    "convenes": CHANGED,
+    "commitment": CHANGED,
+}
+ORDER = tuple(MARKS)
+#: changes that are told in numbers, before others
+DAYS = frozenset({"promise", "expectation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of an item: which mark it bears, in few words and in sentences."""
+
+    state: str
+    badge: str
+    sentences: tuple[str, ...]
+
+    @property
+    def icon(self) -> str:
+        """The icon of the mark."""
+        return MARKS[self.state][1]
+
+    @property
+    def word(self) -> str:
+        """What the mark is called."""
+        return str(MARKS[self.state][0])
+
+
+def marks(changes: Iterable[Row], words: Words) -> dict[str, Mark]:
+    """Return the marks of items by id; who only takes part in a review bears none."""
+    found: dict[str, list[Row]] = {}
+    for each in changes:
+        if each["kind"] in STATES:
+            found.setdefault(each["item"], []).append(each)
+    return {item: mark(rows, words) for item, rows in found.items()}
+
+
+def mark(rows: list[Row], words: Words) -> Mark:
+    """Return the mark of one item."""
+    state = min((STATES[each["kind"]] for each in rows), key=ORDER.index)
+    told = sorted(rows, key=lambda each: each["kind"] not in DAYS)
+    badges = [badge(each) for each in told if STATES[each["kind"]] in (state, CHANGED)]
+    sentences = tuple(lab_words.change(each, words) for each in rows)
+    return Mark(state, next(filter(None, badges), ""), sentences)
+
+
+def badge(row: Row) -> str:
+    """Return a change in a word or two."""
+    detail = row["detail"]
+    if row["kind"] in DAYS:
+        return _("%(before)s → %(after)s 天", **detail)
+    if row["kind"] == "merged":
+        return _("并入 %(into)s", into=detail["into"])
+    return str(BADGES.get(row["kind"], ""))
+
+
+BADGES: Mapping[str, Any] = {
+    "dropped": _l("取消"),
+    "earlier": _l("提前"),
+    "moved": _l("后置"),
+    "takes_in": _l("一并办理"),
+    "convenes": _l("联审"),
+    "commitment": _l("承诺"),
+}
