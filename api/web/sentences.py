@@ -39,6 +39,7 @@ from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
 from engine.service.review.template import BadTemplate
 from engine.service.scenarios.export import NotComposable
+from engine.service.silence import AcceptedBySilence, AgreedBySilence, PassedBySilence
 from engine.service.supervision.issuing import CardGiven, NotByHand
 from engine.service.tasks import ItemStands, ProjectStands, TaskCancelled, TaskClaimed, TaskEnded
 from engine.service.tokens import Unauthenticated
@@ -93,6 +94,18 @@ BY_CLASS: Sentences = {
     ),
     NotExtendable: (_l("规定这一时限的法律没有延期。"), _l("请在现有期限内作出决定。")),
     TooLate: (_l("期限已于 %(due_on)s 届满，不能再延期。"), _l("请立即作出决定。")),
+    AcceptedBySilence: (
+        _l("受理期限已于 %(lapsed_on)s 届满而没有告知，依法视为自收到申请之日起受理。"),
+        _l("您填写的内容没有提交；请查看现在的情况，按已经受理继续办理。"),
+    ),
+    PassedBySilence: (
+        _l("承诺时限已于 %(lapsed_on)s 届满，这一事项已按超时默认通过。"),
+        _l("您填写的内容没有提交；请在 1 个工作日内出具证照或文书。"),
+    ),
+    AgreedBySilence: (
+        _l("提出意见的期限已于 %(lapsed_on)s 届满，已经视为同意。"),
+        _l("您填写的内容没有提交；结论作出之前，可以在联审页面修改意见。"),
+    ),
     TaskEnded: (
         _l("这项任务已由 %(ended_by)s 办理。"),
         _l("您填写的内容没有提交；请查看现在的情况。"),

@@ -8,16 +8,10 @@ comes of it: the department issues that, or is late again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from sqlalchemy import RowMapping, select
 
-from engine.rules.joint_review import DeemedCause, OpinionKind
 from engine.rules.receipt import DEEM
-from engine.service import overdue, tasks
-from engine.service.access import Row
-from engine.service.clock import stops
-from engine.service.clock.receipt import receipt_day
+from engine.service import overdue, silence, tasks
 from engine.service.incidents import StepFailed
 from engine.service.tasks import ItemStands, ProjectStands, TaskEnded
 from engine.service.work import Work
@@ -56,49 +50,12 @@ def settle(work: Work, task_id: str) -> bool:
         task, project = tasks.lock(work, task_id, None)
     except (TaskEnded, ProjectStands, ItemStands):
         return False
-    if task["lapses_at"] is None or task["lapses_at"] > work.now or not is_offered(task):
+    if not silence.has_come(work, task):
         return False
-    act = ACTS.get(task["on_lapse"], accept_by_silence)
+    data, began = silence.said(work, task, project)
     try:
-        act(work, task, project)
+        tasks.settle(work, task, project, task["on_lapse"], data, began=began)
     except StepFailed:
         # the incident is written; whoever mends the diagram retries it
         return False
     return True
-
-
-def is_offered(task: Row) -> bool:
-    """Tell whether the diagram knows the answer; a default is nobody's to give but ours.
-
-    No silence passes an item while a material is missing that its applicant promised.
-    """
-    if task["on_lapse"] == DEEM:
-        return not task["case_gaps"]
-    return task["on_lapse"] in ACTS or task["on_lapse"] in task["outcomes"]
-
-
-def accept_by_silence(work: Work, task: Row, project: Row) -> None:
-    """Accept an application, from the day it was received; the days it stood still do not count."""
-    from_on = receipt_day(work, task["created_at"])
-    stood = stops.of_item(stops.of_project(work, project["id"]), stops.PROJECT)
-    data = {"deemed": True, "received_on": str(from_on), "counted_from": str(from_on)}
-    tasks.settle(work, task, project, task["on_lapse"], data, began=(from_on, stood))
-
-
-def pass_by_silence(work: Work, task: Row, project: Row) -> None:
-    """Pass an item whose department was silent; it is to issue the paper at once."""
-    data = {"deemed": True, "lapsed_on": str(task["due_on"])}
-    tasks.settle(work, task, project, task["on_lapse"], data)
-
-
-def agree_by_silence(work: Work, task: Row, project: Row) -> None:
-    """Take a department that was asked for its opinion, and said nothing, as agreeing."""
-    data = {"deemed": True, "lapsed_on": str(task["due_on"]), "cause": str(DeemedCause.TIMEOUT)}
-    tasks.settle(work, task, project, task["on_lapse"], data)
-
-
-#: by the outcome silence counts as; of any other the diagram must know the answer
-ACTS: Mapping[str, Callable[[Work, Row, Row], None]] = {
-    DEEM: pass_by_silence,
-    OpinionKind.DEEMED_AGREE: agree_by_silence,
-}

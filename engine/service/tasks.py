@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,17 @@ from sqlalchemy import ColumnElement, Select, select, update
 from engine.errors import Conflict, Invalid, ModelError, NotFound
 from engine.rules import lifecycle
 from engine.rules.catalogue import Item, Name
-from engine.rules.legal_clock import Stop
 from engine.rules.procedure import Kind
 from engine.rules.receipt import DEEMED_FIELDS
-from engine.service import access, deployments, incidents, present_calendar, rights
+from engine.service import (
+    access,
+    deployments,
+    incidents,
+    overdue,
+    present_calendar,
+    rights,
+    silence,
+)
 from engine.service.access import Row
 from engine.service.instances import variables
 from engine.service.ledger import event_row
@@ -22,8 +30,9 @@ from engine.service.pages import decode_cursor, page, words
 from engine.service.receiving import answers
 from engine.service.review import answers as review_answers
 from engine.service.running import Running
+from engine.service.silence import Beginning
 from engine.service.views import Page, TaskView
-from engine.service.work import Actor, Work
+from engine.service.work import SYSTEM, Actor, Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
@@ -33,8 +42,6 @@ NAMES = (
     *("ended_by", "outcome", "version", "round_id"),
 )
 STATES = (*lifecycle.TASK, "all")
-#: from which day a clock is counted, and the times it stood still since
-Beginning = tuple[date | None, tuple[Stop, ...]]
 #: what an answer may not set: it belongs to the item
 RESERVED = frozenset({"outcome", *variables(Item("", Name(""))), *DEEMED_FIELDS})
 
@@ -211,14 +218,33 @@ def complete(
     """Complete a task with one of its outcomes, and all that follows from it.
 
     A failure that lies in the diagram becomes an incident: nothing else is written, and
-    StepFailed says which. Raises Conflict where somebody else was first.
+    StepFailed says which. Raises Conflict where somebody else was first, and SilenceCounted where
+    the time had run out in silence, which counts as an answer.
     """
     task, project = lock(work, identifier, expected_version)
     outcome = outcome or task["outcomes"][0]
     if outcome not in task["outcomes"]:
         text = f"outcome must be one of {', '.join(task['outcomes'])}, not {outcome!r}"
         raise Invalid(text, field="outcome")
-    return settle(work, task, project, outcome, checked_data(data))
+    given = checked_data(data)
+    if silence.has_come(work, task):
+        return after_silence(work, task, project, outcome, given)
+    return settle(work, task, project, outcome, given)
+
+
+def after_silence(work: Work, task: Row, project: Row, outcome: str, given: Row) -> TaskView:
+    """Let a silence count, as the sweep would, before who answers too late is heard.
+
+    Whoever accepts late says what the law says by then: it is their acceptance, as of the day of
+    receipt. Any other answer is refused by SilenceCounted, and what the silence came to is kept.
+    """
+    said, began = silence.said(work, task, project)
+    task = {**task, "version": task["version"] + overdue.flag(work, task["id"])}
+    if outcome == task["on_lapse"]:
+        return settle(work, task, project, outcome, {**given, **said}, began=began)
+    by_law = replace(work, actor=SYSTEM)
+    settle(by_law, task, project, task["on_lapse"], said, began=began)
+    raise silence.refusal(task)
 
 
 def settle(

@@ -13,6 +13,7 @@ from engine.scheduler import sweep
 from engine.service import projects, tasks
 from engine.service.clock import suspensions
 from engine.service.clock.suspensions import Stopping
+from engine.service.silence import PassedBySilence
 from engine.store import tables as t
 from tests.service.city import City
 from tests.service.drawn import approval, call, chain, diagram, files, gate, node
@@ -91,6 +92,28 @@ def test_it_acts_once(city: City, project: int) -> None:
     assert swept(city)["deemed"] == 0
     assert city.events(project).count("D-1: item.deemed") == 1
     assert len(city.open_tasks(project, item="N-1")) == 1
+
+
+@pytest.mark.parametrize("outcome", ["approve", "refuse"])
+def test_an_answer_after_the_silence_comes_too_late_whether_a_worker_ran_or_not(
+    city: City, project: int, outcome: str
+) -> None:
+    city.answer(project, "D-1", "accept", "done")
+    decide, due_on = city.task(project, "D-1"), city.task(project, "D-1").promised_due_on
+    lapse(city, project)
+    reasons = {"reason": "不符合", "legal_basis": "人民防空法 art. 22"}
+    with pytest.raises(PassedBySilence) as told:
+        city.do(tasks.complete, decide.id, outcome, reasons)
+    assert told.value.detail == {"item": "D-1", "counts_as": "deem", "lapsed_on": str(due_on)}
+    assert (city.item(project, "D-1").state, city.item(project, "N-1").state) == (
+        "deemed",
+        "received",
+    )
+    by_silence = city.rows(t.history, event="task.completed", item="D-1")[-1]
+    assert (by_silence["actor"], by_silence["data"]["data"]["lapsed_on"]) == ("system", str(due_on))
+    assert city.task(project, "D-1").element == "issue"
+    assert swept(city)["deemed"] == 0
+    city.answer(project, "D-1", "issued")
 
 
 def test_a_licence_is_never_issued_by_a_timer(city: City, project: int) -> None:

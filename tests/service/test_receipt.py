@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from engine.rules.receipt import SecondNotice
 from engine.scheduler import sweep
 from engine.service import deemed, items, projects, tasks
+from engine.service.clock import explain
+from engine.service.silence import AcceptedBySilence
 from engine.service.views import EventView
+from engine.store import tables as t
 from tests.service.city import City
 from tests.service.drawn import little
+
+NOT_ACCEPTED = {"reason": "不属于许可范围", "legal_basis": "行政许可法 art. 32"}
 
 
 def started(city: City) -> int:
@@ -86,13 +92,60 @@ def test_days_a_project_stood_still_do_not_count(city: City) -> None:
     assert item.promised_due_on == city.calendar.add(received_on, promised)
 
 
-def test_whoever_was_faster_is_heard(city: City) -> None:
+def test_whoever_answers_in_time_is_heard(city: City) -> None:
     project = started(city)
     receive = city.task(project, "A-1")
+    city.wait_working(5)
+    city.do(tasks.complete, receive.id, "not_accept", NOT_ACCEPTED)
     city.wait(30)
-    city.do(tasks.complete, receive.id, "not_accept")
     assert city.do(deemed.settle, receive.id) is False
     assert city.item(project, "A-1").state == "not_accepted"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "data"), [("supplement", {"materials": ["图纸"]}), ("not_accept", NOT_ACCEPTED)]
+)
+def test_after_five_days_of_silence_it_is_accepted_whether_a_worker_ran_or_not(
+    city: City, outcome: str, data: dict[str, Any]
+) -> None:
+    project, received_on = started(city), city.today
+    clerk = city.user("clerk-plan", ("clerk", "PLAN"))
+    receive = city.task(project, "A-1")
+    city.wait(30)
+    with pytest.raises(AcceptedBySilence) as told:
+        city.do(tasks.complete, receive.id, outcome, data, by=clerk)
+    lapsed_on = str(city.calendar.add(received_on, 5))
+    assert told.value.detail == {"item": "A-1", "counts_as": "accept", "lapsed_on": lapsed_on}
+    item = city.item(project, "A-1")
+    assert (item.state, item.accepted_on) == ("accepted", received_on)
+    [answer] = [each for each in events(city, project, "task.completed") if each.item == "A-1"]
+    assert (answer.actor, answer.on_behalf_of) == ("system", "PLAN"), "as the sweep says it"
+    assert answer.data["data"] == {
+        "deemed": True,
+        "received_on": str(received_on),
+        "counted_from": str(received_on),
+        "lapsed_on": lapsed_on,
+    }
+    assert [each.task for each in events(city, project, "task.overdue")] == [receive.id]
+    assert swept(city)["deemed"] == 1, "A-2 alone"
+    assert events(city, project, "item.supplement_requested") == []
+
+
+def test_who_accepts_after_five_days_says_what_the_law_says(city: City) -> None:
+    project, received_on = started(city), city.today
+    clerk = city.user("clerk-plan", ("clerk", "PLAN"))
+    receive = city.task(project, "A-1")
+    city.wait(30)
+    done = city.do(tasks.complete, receive.id, "accept", {"opinion": "齐全"}, by=clerk)
+    [stored] = city.rows(t.task, id=receive.id)
+    assert (done.ended_by, done.version) == ("clerk-plan", stored["version"])
+    assert city.item(project, "A-1").accepted_on == received_on
+    [answer] = events(city, project, "task.completed")
+    assert (answer.actor, answer.data["data"]["opinion"]) == ("clerk-plan", "齐全")
+    assert answer.data["data"]["deemed"] is True
+    told = city.see(explain.explain, city.task(project, "A-1").id)
+    assert (told.start.reason, told.start.on) == ("silence", received_on)
+    assert all(each.agrees for each in told.terms)
 
 
 def test_what_is_not_due_is_not_accepted(city: City) -> None:

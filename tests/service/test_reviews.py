@@ -23,6 +23,7 @@ from engine.service.clock import recompute
 from engine.service.review import conditions, escalations, opinions, rounds, sheet
 from engine.service.review.replay import replay
 from engine.service.review.rounds import NewRound
+from engine.service.silence import AgreedBySilence
 from engine.service.work import Actor
 from engine.store import tables as t
 from tests.service.city import ADMIN, City
@@ -140,6 +141,28 @@ def test_silence_agrees_but_never_of_who_guards_others(city: City, project: int)
         "deemed_agree",
         "disagree",
     ]
+
+
+def test_who_speaks_after_the_silence_revises_it_whether_a_worker_ran_or_not(
+    city: City, project: int
+) -> None:
+    identifier = launched(city, project)
+    late = city.user("met", ("reviewer", "MET"))
+    city.wait_working(3)
+    city.wait(1)
+    with pytest.raises(AgreedBySilence):
+        city.do(tasks.complete, opinion_task(city, project, "CAD"), "agree")
+    city.do(opinions.give, identifier, "MET", DISAGREE, by=late)
+    city.do(opinions.enter_for, identifier, "HOUS", AGREE, source="paper", given_by="Li")
+    versions = city.see(opinions.versions, identifier)
+    assert [(each["department"], each["kind"], each["given_by"]) for each in versions] == [
+        ("CAD", "deemed_agree", "system"),
+        ("MET", "deemed_agree", "system"),
+        ("MET", "disagree", "met"),
+        ("HOUS", "agree", "Li"),
+    ]
+    sweep(city.engine, city.now, city.settings)
+    assert len(city.see(opinions.versions, identifier)) == 4
 
 
 def test_absence_agrees_at_a_meeting(city: City, project: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,7 @@ from engine.service.review.rounds import (
 )
 from engine.service.review.sheet import GONE, ReviewSheet
 from engine.service.running import Running
-from engine.service.work import Work
+from engine.service.work import SYSTEM, Work
 from engine.store import tables as t
 
 #: what the gate of a round waits for
@@ -130,11 +130,25 @@ def enter(
     """Write an opinion, and complete the task that asked for it."""
     participant = participant_of(sheet, department)
     check_answer(answer, running.work.today)
+    if source is Source.SYSTEM:
+        count_silence(running, sheet, participant)
     write(running.work, sheet, department, answer, source=source, given_by=given_by)
     attend(running.work, sheet, participant, source)
     complete_task(running, participant, str(answer.kind))
     open_gate(running, sheet)
     running.settle()
+
+
+def count_silence(running: Running, sheet: ReviewSheet, participant: Row) -> None:
+    """Record a silence whose time has come before what is said too late, which revises it."""
+    department, task = participant["department"], t.task.c
+    if department in sheet.opinions:
+        return
+    asked = (task.instance_id == participant["instance_id"], task.lapses_at <= running.work.now)
+    if running.work.db.execute(select(task.id).where(t.OPEN_TASK, *asked)).first():
+        by_law, silent = replace(running.work, actor=SYSTEM), Answer(OpinionKind.DEEMED_AGREE)
+        cause = DeemedCause.TIMEOUT
+        write(by_law, sheet, department, silent, source=Source.SYSTEM, cause=cause)
 
 
 def take(running: Running, sheet: ReviewSheet, instance: str, outcome: str, data: Row) -> None:
