@@ -23,6 +23,7 @@ from bench import (
     http,
     inbox,
     pages,
+    reengineering,
     statements,
     sweeping,
 )
@@ -181,6 +182,52 @@ def due_dates(_folder: Path) -> str:
     return table(("a due date", "day by day, µs", "ours, µs", "ratio", "goal"), [row])
 
 
+def re_engineering(folder: Path) -> str:
+    """An operation switched, a network of 10,000 activities, and all subsets of a list.
+
+    Switched: every operation of a procedure's published list, each time with the whole effect:
+    totals, waterfall, breaches, critical paths and times before and after, who does what
+    differently. On paper, and through the service, which checks, writes and reads on SQLite.
+
+    The network is random, with decision gates. Ours: earliest and latest times, total and free
+    floats of all activities; the other side: one longest path, `networkx.dag_longest_path`.
+
+    Subsets: processor time of one core for the cheapest set, the whole front and the near ties.
+    """
+    return "\n".join((_switched(sqlite(folder, "scenarios")), _longest(), _searched()))
+
+
+def _switched(service: Service) -> str:
+    rows = [
+        (each.procedure, str(each.operations), f"{each.paper_ms:.1f}", f"{each.service_ms:.1f}")
+        for each in reengineering.switches(service)
+    ]
+    head = ("switched", "operations", "on paper, ms", "through the service, ms", "goal")
+    return table(head, [(*row, "≤ 50") for row in rows])
+
+
+def _longest() -> str:
+    found = reengineering.networks()
+    rows = [
+        ("built before", found.theirs_ms, found.ours_ms, found.ratio),
+        ("with building", found.theirs_built_ms, found.built_ms, found.built_ratio),
+    ]
+    size = f"{found.activities:,} activities, {found.edges:,} edges"
+    return table(
+        (size, "networkx, ms", "ours, ms", "ours / networkx", "goal"),
+        [(name, f"{a:.1f}", f"{b:.1f}", f"{ratio:.2f}", "≤ 1.5") for name, a, b, ratio in rows],
+    )
+
+
+def _searched() -> str:
+    found = zip(reengineering.searches(reengineering.SIZES), reengineering.GOALS, strict=True)
+    rows = [
+        (str(each.operations), f"{each.subsets:,}", f"{each.seconds:.2f}", goal)
+        for each, goal in found
+    ]
+    return table(("operations", "subsets", "s", "goal"), rows)
+
+
 BENCHES: dict[str, Callable[[Path], str]] = {
     "completions": completions,
     "statements": steps,
@@ -190,6 +237,7 @@ BENCHES: dict[str, Callable[[Path], str]] = {
     "due-dates": due_dates,
     "joint-review": joint_review,
     "pages": every_page,
+    "re-engineering": re_engineering,
 }
 
 

@@ -19,7 +19,7 @@ from engine.analysis.reengineering.subsets import CHUNK_BITS, Chunk, chunks, mem
 from engine.errors import Invalid
 from engine.rules.precondition import Precondition
 
-#: more would take hours: every further operation doubles the work
+#: as many take about a minute of one core, and every further one doubles that
 MAX_OPERATIONS = 28
 #: points by which a set may be dearer and still be listed beside the cheapest
 NEAR = 2
