@@ -9,6 +9,7 @@ import pytest
 from engine.analysis.network import View
 from engine.analysis.reengineering.application import apply
 from engine.analysis.reengineering.operation import Operation
+from engine.analysis.reengineering.optimiser import optimise
 from engine.analysis.reengineering.plan import Inapplicable, Plan
 from engine.analysis.reengineering.scenario import StepState, play, totals
 from engine.rules.catalogue import Item, Name
@@ -256,3 +257,24 @@ def test_a_merge_may_lengthen() -> None:
     )
     step = play(base, [operation("merge", "B", absorb=["A"])]).steps[0]
     assert step.saved_days == 6 - 14
+
+
+def test_preparation_in_many_ways_is_seen_through_once() -> None:
+    # each of two looks back at both of the layer before: 2^40 ways
+    layers = [
+        work(
+            f"{side}{at}", 1, *((f"L{at - 1}", f"R{at - 1}") if at else ("A",)), kind=Kind.APPLICANT
+        )
+        for at in range(40)
+        for side in "LR"
+    ]
+    base = plan(
+        milestone(START),
+        work("A", 3, START),
+        *layers,
+        work("B", 2, "L39", "R39"),
+        milestone(OPEN, "B", stage="construction"),
+    )
+    post = operation("move_to_post", "B", remove_from=[OPEN])
+    assert waits(apply(base, post), OPEN) == {"A"}
+    assert [each.days for each in optimise(base, [post], 5).front] == [5, 3]

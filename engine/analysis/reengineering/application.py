@@ -18,6 +18,9 @@ from engine.rules.catalogue import Item
 from engine.rules.deadline import planned_days
 from engine.rules.procedure import START, Activity, Kind
 
+#: whose work prepares papers, and is no decision
+PREPARING = frozenset({Kind.APPLICANT, Kind.INTERMEDIARY})
+
 
 def apply(plan: Plan, operation: Operation) -> Plan:
     """The plan after an operation. Raises Inapplicable with the reason; breaches are not judged."""
@@ -95,11 +98,14 @@ def _standing(plan: Plan, names: Iterable[str]) -> list[str]:
 
 def _decisions_before(plan: Plan, item_id: str) -> tuple[str, ...]:
     """What an item waits for, applicants' and intermediaries' work seen through."""
-    found: dict[str, None] = {}
-    for name in plan.gates(item_id):
-        worked = plan[name].kind in {Kind.APPLICANT, Kind.INTERMEDIARY}
-        found.update(dict.fromkeys(_decisions_before(plan, name) if worked else (name,)))
-    return tuple(found)
+    found: dict[str, bool] = {}
+    waiting = [*reversed(plan.gates(item_id))]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = plan[name].kind in PREPARING
+            waiting.extend(reversed(plan.gates(name)) if found[name] else ())
+    return tuple(name for name, prepares in found.items() if not prepares)
 
 
 def joint_review(plan: Plan, operation: Operation) -> Plan:

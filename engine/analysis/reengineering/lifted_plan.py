@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from engine.analysis.reengineering.application import promise_of, working_days
+from engine.analysis.reengineering.application import PREPARING, promise_of, working_days
 from engine.analysis.reengineering.lifted import (
     NO,
     YES,
@@ -186,7 +186,7 @@ def parallelise(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
 def move_to_post(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
     """It holds up something later instead."""
     name = operation.item
-    kept = decisions_before(plan, name, without(active, plan.conflict))
+    kept = decisions_before(plan, name, active)
     for home, where in standing(plan, operation.remove_from, active).items():
         waited = either(plan.starts[home].get(name, NO), plan.decides[home].get(name, NO))
         plan.refuse(without(where, waited))
@@ -211,15 +211,15 @@ def standing(plan: LiftedPlan, names: Iterable[str], active: Truth) -> dict[str,
 def decisions_before(plan: LiftedPlan, name: str, where: Truth) -> dict[str, Truth]:
     """What an item waits for, applicants' and intermediaries' work seen through."""
     found = defaultdict[str, Truth](lambda: NO)
-    for before, waits in plan.gates(name).items():
-        here = both(where, waits)
-        if not ever(here):
-            continue
-        worked = plan.base[before].kind in {Kind.APPLICANT, Kind.INTERMEDIARY}
-        seen = decisions_before(plan, before, here) if worked else {before: here}
-        for each, truth in seen.items():
-            found[each] = either(found[each], truth)
-    return found
+    waiting = [(name, where)]
+    while waiting:
+        at, here = waiting.pop()
+        for before, waits in plan.gates(at).items():
+            fresh = without(both(here, waits), found[before])
+            if ever(fresh):
+                found[before] = either(found[before], fresh)
+                waiting += [(before, fresh)] if plan.base[before].kind in PREPARING else []
+    return {each: truth for each, truth in found.items() if plan.base[each].kind not in PREPARING}
 
 
 APPLY: Mapping[OperationKind, Callable[[LiftedPlan, Operation, Truth], None]] = {
