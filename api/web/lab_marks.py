@@ -11,9 +11,13 @@ from flask_babel import lazy_gettext as _l
 from api.web import lab_words
 from api.web.gantt import Words
 from api.web.gantt.words import gettext as _
+from engine.analysis.reengineering import marks as reengineering
+from engine.analysis.reengineering.change import ChangeKind
+from engine.analysis.reengineering.marks import MARK_OF, Mark
+from engine.analysis.reengineering.scenario import Played
 
 Row = Mapping[str, Any]
-ADDED, REMOVED, MOVED, CHANGED = "added", "removed", "moved", "changed"
+ADDED, REMOVED, MOVED, CHANGED = Mark.ADDED, Mark.REMOVED, Mark.MOVED, Mark.CHANGED
 #: what each mark is called, and its icon
 MARKS: Mapping[str, tuple[Any, str]] = {
     REMOVED: (_l("取消或并入"), "x"),
@@ -21,25 +25,12 @@ MARKS: Mapping[str, tuple[Any, str]] = {
     CHANGED: (_l("天数或办法变动"), "pencil"),
     ADDED: (_l("新增"), "plus"),
 }
-#: by kind of change; of several the first of MARKS is shown
-STATES: Mapping[str, str] = {
-    "merged": REMOVED,
-    "dropped": REMOVED,
-    "earlier": MOVED,
-    "moved": MOVED,
-    "takes_in": CHANGED,
-    "promise": CHANGED,
-    "expectation": CHANGED,
-    "convenes": CHANGED,
-    "commitment": CHANGED,
-}
-ORDER = tuple(MARKS)
 #: changes that are told in numbers, before others
 DAYS = frozenset({"promise", "expectation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marked:
     """What became of an item: which mark it bears, in few words and in sentences."""
 
     state: str
@@ -57,22 +48,22 @@ class Mark:
         return str(MARKS[self.state][0])
 
 
-def marks(changes: Iterable[Row], words: Words) -> dict[str, Mark]:
-    """Return the marks of items by id; who only takes part in a review bears none."""
+def marks(played: Played, changes: Iterable[Row], words: Words) -> dict[str, Marked]:
+    """Return the marks of the base's items by id."""
     found: dict[str, list[Row]] = {}
     for each in changes:
-        if each["kind"] in STATES:
+        if ChangeKind(each["kind"]) in MARK_OF:
             found.setdefault(each["item"], []).append(each)
-    return {item: mark(rows, words) for item, rows in found.items()}
+    states = reengineering.marks(played)["before"]
+    return {item: marked(state, found.get(item, []), words) for item, state in states.items()}
 
 
-def mark(rows: list[Row], words: Words) -> Mark:
-    """Return the mark of one item."""
-    state = min((STATES[each["kind"]] for each in rows), key=ORDER.index)
+def marked(state: Mark, rows: list[Row], words: Words) -> Marked:
+    """Return the mark of one item with its words."""
     told = sorted(rows, key=lambda each: each["kind"] not in DAYS)
-    badges = [badge(each) for each in told if STATES[each["kind"]] in (state, CHANGED)]
+    badges = [badge(each) for each in told if MARK_OF[ChangeKind(each["kind"])] in (state, CHANGED)]
     sentences = tuple(lab_words.change(each, words) for each in rows)
-    return Mark(state, next(filter(None, badges), ""), sentences)
+    return Marked(state, next(filter(None, badges), ""), sentences)
 
 
 def badge(row: Row) -> str:

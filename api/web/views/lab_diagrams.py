@@ -12,7 +12,7 @@ from api.call import Content
 from api.web import failure, lab_marks
 from api.web.failure import Failure
 from api.web.gantt import Words
-from api.web.lab_marks import ADDED, MARKS, REMOVED, Mark
+from api.web.lab_marks import ADDED, MARKS, REMOVED, Marked
 from api.web.labels import drawn
 from api.web.language import named
 from api.web.page import Answer, Shown, show
@@ -80,7 +80,7 @@ def find(visit: Visit) -> Answer:
     names = words(visit, two.found.base)
     stages = {each.id: named(each.name) for each in two.found.base.procedure.stages}
     stage = visit.argument("stage", stages) or next(iter(stages))
-    marks = lab_marks.marks(told["changes"], names)
+    marks = lab_marks.marks(two.found.played, told["changes"], names)
     after = two.after.built.procedure.stages if two.after else ()
     values = {
         **lab_page.frame(visit, two.found.scenario),
@@ -101,13 +101,13 @@ def find(visit: Visit) -> Answer:
     return Shown("lab/diagrams.html.jinja", values)
 
 
-def count(built: Deployment, stage: str, marks: Mapping[str, Mark]) -> int:
+def count(built: Deployment, stage: str, marks: Mapping[str, Marked]) -> int:
     """Return how many items of a stage bear a mark."""
     return sum(each.stage == stage and each.id in marks for each in built.activities)
 
 
 def items(
-    two: Two, stage: str, marks: Mapping[str, Mark], names: Words
+    two: Two, stage: str, marks: Mapping[str, Marked], names: Words
 ) -> Iterator[dict[str, Any]]:
     """Yield the items of a stage as a list says them: days and what they wait for, both sides."""
     plan = two.found.played.plan.activities
@@ -150,7 +150,7 @@ def states(visit: Visit) -> Answer:
     """Give the marks of a diagram's items."""
     two = Two.of(visit)
     told = effects.told(visit.work, two.found)
-    marks = lab_marks.marks(told["changes"], words(visit, two.found.base))
+    marks = lab_marks.marks(two.found.played, told["changes"], words(visit, two.found.base))
     _built, one, _files = two.process(visit.path["side"], visit.path["stage"])
     known = {each.id for each in two.found.base.activities}
     elements = dict(marked(one, marks, known, visit.path["side"]))
@@ -158,7 +158,7 @@ def states(visit: Visit) -> Answer:
 
 
 def marked(
-    process: DrawnProcess, marks: Mapping[str, Mark], known: set[str], side: str
+    process: DrawnProcess, marks: Mapping[str, Marked], known: set[str], side: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each item's element with its mark; what the base does not have is new."""
     for each in process.elements:
