@@ -35,10 +35,16 @@ def zone() -> ZoneInfo:
     return found
 
 
+def local_date(on: date) -> date:
+    """Return a date as it is; of an instant the date it has on the wall clock."""
+    return on.astimezone(zone()).date() if isinstance(on, datetime) else on
+
+
 def day(on: date | None, *, year: bool | None = None) -> str:
-    """Return a date as 10-16; with its year where that is not this one."""
+    """Return a date, or that of an instant, as 10-16; with its year where that is not this one."""
     if on is None:
         return ""
+    on = local_date(on)
     here = current_app.extensions["lianshen"].clock.now().astimezone(zone()).year
     with_year = on.year != here if year is None else year
     return on.strftime("%Y-%m-%d" if with_year else "%m-%d")
@@ -46,7 +52,7 @@ def day(on: date | None, *, year: bool | None = None) -> str:
 
 def weekday(on: date | None) -> str:
     """Return the day of the week."""
-    return str(WEEKDAYS[on.weekday()]) if on else ""
+    return str(WEEKDAYS[local_date(on).weekday()]) if on else ""
 
 
 def moment(at: datetime | None, *, year: bool | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
+from api.web.display import local_date
 from api.web.labels import Labels, label
 
 MODES: Labels = {"circulate": _l("抄告制（书面征求意见）"), "meeting": _l("联审制（会议）")}
@@ -37,7 +38,7 @@ ATTENDANCE: Labels = {
     "present": _l("出席"),
     "absent": _l("缺席"),
     "excused": _l("请假"),
-    "invited": _l("未到会"),
+    "invited": _l("未签到"),
 }
 LEVELS: Labels = {
     "lead": _l("牵头部门"),
@@ -53,9 +54,15 @@ STATES: Labels = {
 }
 
 
-def long(text: str) -> str:
-    """Return the day of a date or an instant as documents write it, '' for none."""
-    return str(format_date(date.fromisoformat(text[:10]), "long")) if text else ""
+def long(at: str | date) -> str:
+    """Return the day of a date or an instant as documents write it, '' for none.
+
+    Texts are in the city's time already, as minutes keep them.
+    """
+    if not at:
+        return ""
+    on = date.fromisoformat(at[:10]) if isinstance(at, str) else local_date(at)
+    return str(format_date(on, "long"))
 
 
 def span(meeting: Mapping[str, str]) -> str:

@@ -88,7 +88,7 @@ ATTENDANCE: Mapping[str, str] = {
     "present": "出席",
     "absent": "缺席",
     "excused": "请假",
-    "invited": "未到会",
+    "invited": "未签到",
 }
 LEVELS: Mapping[str, str] = {
     "lead": "牵头部门",

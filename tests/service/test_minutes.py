@@ -119,6 +119,9 @@ def test_the_document_holds_all_of_it(city: City, staff: Staff, rounds: tuple[in
         assert each in told
     assert "2014年9月4日 09:00—10:00" in told
     assert "{{" not in told
+    # of whoever nobody noted it says so: not that they stayed away
+    assert "未签到" in told
+    assert "未到会" not in told
     assert "重点讨论出入口。" in told
     fonts = Document(BytesIO(file)).styles["Normal"].element.rPr.rFonts
     assert fonts.get(qn("w:eastAsia")) == "仿宋"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
 
 from engine.rules.joint_review import Answer, Condition, OpinionKind
 from engine.service import procedures, projects, tasks
@@ -111,6 +114,23 @@ def test_the_one_notice_of_all_missing_material_is_printed(
         assert each in shown.text
     assert shown.text.count("日照分析") == 1
     assert maker.get(where.replace("/1", f"/{second}") + "/reply").status == 404
+
+
+def test_page_and_document_name_the_same_day(service: Service, where: str, enter: Enter) -> None:
+    page, lead = f"{where}/minutes", enter("lead")
+    send(lead, page, f"{page}/draft", then="send")
+    zone = service.settings.zone
+    night = service.clock.now().astimezone(zone).replace(hour=1) + timedelta(days=1)
+    service.clock.set(night.astimezone(UTC))
+    for each in ("lead", *(name.lower() for name in ASKED)):
+        send(enter(each), page, f"{page}/sign")
+    on = f"{night.year}年{night.month}月{night.day}日"
+    lead = enter("lead")
+    signed = lead.get(page).tree.xpath("//main//table[last()]//tr/td[3]/text()")
+    assert signed[-6:] == [on] * 6
+    file = lead.client.get(f"/api/v1{page}.docx").get_data()
+    rows = Document(BytesIO(file)).tables[-1].rows
+    assert on in [cell.text for row in rows for cell in row.cells]
 
 
 def test_a_page_needs_few_statements(service: Service, where: str, enter: Enter) -> None:
