@@ -42,7 +42,9 @@ KIND_SIGNS: Mapping[str, tuple[str, str]] = {
     SILENT: ("hourglass-empty", "waiting"),
 }
 DEEMED: Labels = {"absent": _l("缺席默认同意"), "timeout": _l("超时默认同意")}
-CAUSES: Labels = {
+CAUSES: Labels = {"absent": _l("无正当理由未到会"), "timeout": _l("期满未提意见")}
+#: while the round still takes opinions
+CURABLE: Labels = {
     "absent": _l("无正当理由未到会；此后可补正意见"),
     "timeout": _l("期满未提意见；此后可补正意见"),
 }
@@ -140,6 +142,7 @@ WORDS: Mapping[str, Any] = {
     "kind_sign": kind_sign,
     "deemed_word": label(DEEMED),
     "deemed_cause": label(CAUSES),
+    "curable_cause": label(CURABLE),
     "source_word": label(SOURCES),
     "mode_word": label(MODES),
     "review_state": label(STATES),

@@ -8,12 +8,12 @@ import pytest
 
 from engine.rules.joint_review import Answer, Condition, DeemedCause, OpinionKind
 from engine.service import tasks
-from engine.service.review import conditions, opinions, rounds
+from engine.service.review import conditions, finishing, opinions, rounds
 from engine.service.work import Work
 from tests.api.conftest import Service
 from tests.service.city import counted
 from tests.web.conftest import Enter
-from tests.web.reviews import AGAINST, NEEDS, Review, review
+from tests.web.reviews import AGAINST, ASKED, NEEDS, Review, review
 
 KINDS = "//ul[@class='podium-kinds']/li"
 
@@ -103,6 +103,21 @@ def test_silence_is_marked_for_ever(found: Review, enter: Enter) -> None:
     row = enter("lead").get(found.path).one(voice("MET"))
     assert "曾记超时默认同意，永久标注" in row
     assert "第 2 版" in row
+
+
+def test_silence_can_be_mended_no_more_once_the_round_is_concluded(
+    found: Review, enter: Enter
+) -> None:
+    found.service.act(silent, found.round, "MET")
+    lead = enter("lead")
+    assert "此后可补正意见" in lead.get(found.path).one(voice("MET"))
+    for each in ASKED:
+        if each != "MET":
+            found.say(each)
+    found.service.act(finishing.conclude, found.round, "approved")
+    row = lead.get(found.path).one(voice("MET"))
+    assert "期满未提意见" in row
+    assert "此后可补正意见" not in row
 
 
 def silent(work: Work, identifier: int, department: str) -> None:
