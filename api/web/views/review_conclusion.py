@@ -64,15 +64,7 @@ def next_level(view: RoundView) -> str:
 def may_settle(visit: Visit, view: RoundView) -> bool:
     """Tell whether the visitor is who settles the open question."""
     found = next((each for each in view.questions if each.settled_on is None), None)
-    if found is None:
-        return False
-    actor = visit.actor
-    may = {
-        "lead": actor.has("clerk", "reviewer", "head", department=view.lead),
-        "named_department": actor.has("coordinator"),
-        "government": actor.is_admin or ("head", "") in actor.roles,
-    }
-    return may[found.level]
+    return found is not None and escalations.settles(visit.actor, view.lead, found.level)
 
 
 def conclude(visit: Visit) -> Answer:

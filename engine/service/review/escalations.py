@@ -13,7 +13,7 @@ from engine.rules.joint_review import LEVELS, NotConcludable, OpinionKind
 from engine.service.access import Row
 from engine.service.review.rounds import LEADS, change_round, locked_round, open_round, record
 from engine.service.review.sheet import ReviewSheet
-from engine.service.work import Work
+from engine.service.work import Actor, Work
 from engine.store import tables as t
 
 
@@ -33,8 +33,7 @@ def raise_question(work: Work, identifier: int, question: str, version: int | No
     _running, sheet = open_round(work, identifier, version)
     if not question.strip():
         raise Invalid("say what is to be settled", field="question")
-    disputed = any(each["kind"] == OpinionKind.DISAGREE for each in sheet.opinions.values())
-    if not disputed:
+    if OpinionKind.DISAGREE not in {voice.kind for voice in sheet.voices()}:
         raise Invalid("nobody disagrees: there is nothing to settle", field="question")
     level = next_level(of_round(work, identifier))
     days = work.rules.joint_review.settle_days
@@ -93,19 +92,23 @@ def open_question(rows: list[Row]) -> Row | None:
 
 
 def check_level(work: Work, sheet: ReviewSheet, level: str) -> None:
-    """Raise Forbidden unless the actor is who settles at a level.
-
-    The lead's own people; the service centre's coordinators for the department the government
-    named; the government's head, who is bound to no department.
-    """
-    actor = work.actor
-    may = {
-        "lead": actor.has(*LEADS, department=sheet.row["lead"]),
-        "named_department": actor.has("coordinator"),
-        "government": actor.is_admin or ("head", "") in actor.roles,
-    }
-    if not may[level]:
+    """Raise Forbidden unless the actor is who settles at a level."""
+    if not settles(work.actor, sheet.row["lead"], level):
         raise Forbidden(f"this is for the level {level} to settle", level=level)
+
+
+def settles(actor: Actor, lead: str, level: str) -> bool:
+    """Tell whether somebody settles at a level.
+
+    The lead's own people, bound to that very department; the service centre's coordinators for
+    the department the government named; the government's head, who is bound to no department.
+    """
+    may = {
+        "lead": any((role, lead) in actor.roles for role in LEADS),
+        "named_department": actor.has("coordinator"),
+        "government": ("head", "") in actor.roles,
+    }
+    return actor.is_admin or may[level]
 
 
 def check_settled(work: Work, identifier: int) -> None:
