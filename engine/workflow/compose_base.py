@@ -15,7 +15,6 @@ from engine.workflow.definition import Definition, Element
 from engine.workflow.deployment import Deployment, Files
 from engine.workflow.deployment_items import LISTS, PLAIN
 from engine.workflow.diagram import Node
-from engine.workflow.parser import MAX_BYTES
 from engine.workflow.problem import Problem
 from engine.workflow.profile_elements import WORK
 from engine.workflow.profile_flows import message_of
@@ -34,7 +33,7 @@ class Base:
         self.roots = {
             stage.id: root
             for stage in deployment.procedure.stages
-            if (root := parse(files[stage.diagram], MAX_BYTES)[0]) is not None
+            if (root := parse(files[stage.diagram], len(files[stage.diagram]))[0]) is not None
         }
         self.processes = {stage: self._process(stage) for stage in self.roots}
         #: item id → the element that stands for it
@@ -140,11 +139,13 @@ class Base:
     def stage_plan(self, stage_id: str, activities: Iterable[Activity]) -> StagePlan:
         """Return a stage to compose of some activities, labelled as it is.
 
-        Without a lead its lane is that of the department with most of its items.
+        Without a lead its lane is that of the department with most of its approvals.
         """
         stage, definition = self.deployment.procedure.stage(stage_id), self.deployment.stages
-        own = Counter(each.department for each in activities if each.stage == stage_id)
-        lead = stage.lead or next((code for code, _ in own.most_common() if code), "")
+        own = [each for each in activities if each.stage == stage_id and each.department]
+        decided = [each for each in own if each.kind is Kind.APPROVAL]
+        most = Counter(each.department for each in decided or own).most_common(1)
+        lead = stage.lead or next((code for code, _ in most), "")
         known = {each.id for each in self.deployment.activities}
         ends = [name for each, name in self._labels(stage_id, "endEvent") if each not in known]
         [(_, start)] = self._labels(stage_id, "startEvent")

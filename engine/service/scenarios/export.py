@@ -10,7 +10,7 @@ refused.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -66,6 +66,7 @@ def files_of(
     network = ActivityNetwork(in_order(chosen, base_files))
     names = diagram_names(base, network, composed)
     items = items_of(plan, network, drawn.items_outside(anew))
+    refuse(list(without_days(items.values())))
     entries = catalogue(base_files, items)
     told = {
         "id": procedure_id,
@@ -101,6 +102,14 @@ def refuse(found: Sequence[Problem]) -> None:
         first = found[0]
         problems = [each.as_dict() for each in found]
         raise NotComposable(first.message, element=first.element, problems=problems)
+
+
+def without_days(items: Iterable[Item]) -> Iterator[Problem]:
+    """Yield the items of a lone diagram that count no day, since nobody says how many."""
+    for item in items:
+        if item.days is None:
+            text = f"{item.id} says in no file how many days it takes: give it the property `days`"
+            yield Problem("missing_days", text, item.id)
 
 
 def in_order(activities: Iterable[Activity], base_files: Files) -> list[Activity]:
