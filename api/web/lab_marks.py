@@ -73,14 +73,16 @@ def badge(row: Row) -> str:
         return _("%(before)s → %(after)s 天", **detail)
     if row["kind"] == "merged":
         return _("并入 %(into)s", into=detail["into"])
+    if row["kind"] in BEHIND:
+        return lab_words.operation_word(BEHIND[row["kind"]])
     return str(BADGES.get(row["kind"], ""))
 
 
-BADGES: Mapping[str, Any] = {
-    "dropped": _l("取消"),
-    "earlier": _l("提前"),
-    "moved": _l("后置"),
-    "takes_in": _l("一并办理"),
-    "convenes": _l("联审"),
-    "commitment": _l("承诺"),
+#: by kind of change: a word of its own, or that of the operation behind it
+BADGES: Mapping[str, Any] = {"earlier": _l("提前"), "takes_in": _l("一并办理")}
+BEHIND: Mapping[str, str] = {
+    "dropped": "drop",
+    "moved": "move_to_post",
+    "convenes": "joint_review",
+    "commitment": "commitment",
 }

@@ -19,14 +19,15 @@ from engine.rules.catalogue import Name
 
 Row = Mapping[str, Any]
 
-OPERATIONS: Labels = {
-    "shorten": _l("压缩"),
-    "merge": _l("合并"),
-    "drop": _l("取消"),
-    "parallelise": _l("并联"),
-    "move_to_post": _l("后置"),
-    "joint_review": _l("联审"),
-    "commitment": _l("承诺"),
+#: kinds of operations in a word: data of both languages, as these words mean other things elsewhere
+OPERATIONS: Mapping[str, Name] = {
+    "shorten": Name("压缩", "shorten"),
+    "merge": Name("合并", "merge"),
+    "drop": Name("取消", "drop"),
+    "parallelise": Name("并联", "parallel"),
+    "move_to_post": Name("后置", "defer"),
+    "joint_review": Name("联审", "joint"),
+    "commitment": Name("承诺", "commit"),
 }
 #: what each does, in a sentence
 MEANINGS: Labels = {
@@ -68,8 +69,12 @@ BREACHES: Labels = {
     "guarded": _l("%(item)s涉及公共安全或环境，不能取消"),
     "precondition": _l("%(other)s不再等%(item)s，失去法定前置"),
 }
-operation_word = label(OPERATIONS)
 scenario_state = label(STATES)
+
+
+def operation_word(kind: str) -> str:
+    """Return what a kind of operation is called, in a word."""
+    return named(OPERATIONS[kind]) if kind in OPERATIONS else kind
 
 
 def operation_name(name: Row) -> str:

@@ -34,6 +34,7 @@ def places(get: Get) -> dict[str, str]:
     found |= of_cards(get, users)
     found |= of_minutes(get, users)
     found |= of_reviews(get, users)
+    found |= of_scenarios(get)
     for incident in get("coordinator", "/incidents?limit=1")["items"]:
         found |= {"stuck": incident["project"], "incident": incident["id"]}
     return {name: str(value) for name, value in found.items()}
@@ -47,6 +48,14 @@ def of_commitments(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, An
             if role in user["roles"]:
                 return {"commitment": promise["id"], "commitment_by": user["name"]}
     return {}
+
+
+def of_scenarios(get: Get) -> dict[str, Any]:
+    """Return the first scenario of all, and one that waits for a second person."""
+    found = get("analyst", "/scenarios?limit=200")["items"]
+    proposed = [each["id"] for each in found if each["state"] == "proposed"]
+    first = {"scenario": found[-1]["id"]} if found else {}
+    return {**first, **({"proposed": proposed[0]} if proposed else {})}
 
 
 def of_minutes(get: Get, users: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

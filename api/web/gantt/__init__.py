@@ -16,6 +16,7 @@ from datetime import date
 
 from api.web.gantt.activity import Row
 from api.web.gantt.chart import AXES, Axis, Gantt
+from api.web.gantt.drawing import draw_alike
 from api.web.gantt.plan import Plan, View
 from api.web.gantt.project import Project
 from api.web.gantt.words import Stage, StageName, Words
@@ -86,4 +87,5 @@ def compared_gantts(
     drawn: View = "elapsed" if view == "elapsed" else "counted"
     plans = [Plan(each, words, drawn, width=width, opening=True) for each in reports]
     least = max((plan.reach for plan in plans), default=1)
-    return [replace(plan, least=least).gantt() for plan in plans]
+    sheets = [replace(plan, least=least).sheet() for plan in plans]
+    return draw_alike(sheets)

@@ -88,6 +88,14 @@ def draw(sheet: Sheet) -> Gantt:
     )
 
 
+def draw_alike(sheets: Sequence[Sheet]) -> list[Gantt]:
+    """Return the charts of sheets on the axis on which each of them has room."""
+    if not sheets:
+        return []
+    narrowest = min(map(fit, sheets), key=lambda scale: scale.x(1) - scale.x(0))
+    return [draw(replace(sheet, fitted=lambda _width: narrowest)) for sheet in sheets]
+
+
 def fit(sheet: Sheet) -> Scale:
     """Return the axis on which everything has room, within the width where that is possible."""
     width = sheet.width

@@ -43,28 +43,30 @@ class Plan:
 
     def gantt(self) -> Gantt:
         """Return the chart."""
+        return draw(self.sheet())
+
+    def sheet(self) -> Sheet:
+        """Return what is to be drawn."""
         activities = [self.activity(row) for row in self.rows]
         later = later_stages(self.report, self.view) if self.opening or not self.paper else {}
         kept = [each for each in activities if each.stage not in later]
         lines = self.lines(accepted=not later)
         last = max([each.end for each in kept] + [line.position for line in lines], default=1)
         last = max(last, self.least)
-        return draw(
-            Sheet(
-                axis="days",
-                axes=("days",),
-                fitted=lambda width: Days.over(last, width),
-                width=self.width,
-                activities=activities,
-                words=self.words,
-                label=self.label(len(kept if self.opening else activities)),
-                caption=self.caption,
-                legend=self.legend(activities),
-                heads=telling.heads(telling.PLAN_HEADS),
-                links=() if self.paper else self.arrows(),
-                lines=lines,
-                later=later,
-            )
+        return Sheet(
+            axis="days",
+            axes=("days",),
+            fitted=lambda width: Days.over(last, width),
+            width=self.width,
+            activities=activities,
+            words=self.words,
+            label=self.label(len(kept if self.opening else activities)),
+            caption=self.caption,
+            legend=self.legend(activities),
+            heads=telling.heads(telling.PLAN_HEADS),
+            links=() if self.paper else self.arrows(),
+            lines=lines,
+            later=later,
         )
 
     # -- activities ------------------------------------------------------------------------

@@ -4,6 +4,8 @@ import { recovered, tell } from "./notice.js";
 
 const SLOW_MS = 300;
 const SENT = "isSent";
+/** A button that is blocked only while its form is on its way. */
+const HELD = "isHeld";
 /** How long a form that is left to the browser counts as sent: it answers with a page or a file. */
 const NATIVE_MS = 2000;
 
@@ -16,7 +18,7 @@ function begin(form, submitter) {
   if (SENT in form.dataset) return;
   form.dataset[SENT] = "";
   form.setAttribute("aria-busy", "true");
-  for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
+  for (const button of buttons(form)) if (!isBlocked(button)) hold(button);
   form.slow = setTimeout(() => (submitter ?? buttons(form)[0])?.classList.add("is-slow"), SLOW_MS);
 }
 
@@ -25,15 +27,23 @@ function end(form) {
   delete form.dataset[SENT];
   form.removeAttribute("aria-busy");
   for (const button of buttons(form)) {
-    button.removeAttribute("aria-disabled");
     button.classList.remove("is-slow");
+    if (!(HELD in button.dataset)) continue; // blocked for a reason of its own
+    button.removeAttribute("aria-disabled");
+    delete button.dataset[HELD];
   }
+}
+
+const isBlocked = (button) => button?.getAttribute("aria-disabled") === "true";
+
+function hold(button) {
+  button.setAttribute("aria-disabled", "true");
+  button.dataset[HELD] = "";
 }
 
 /** Before htmx and before the browser: a button that is blocked sends nothing. */
 function guard(event) {
-  const blocked = event.submitter?.getAttribute("aria-disabled") === "true";
-  if (!blocked && !(SENT in event.target.dataset)) return;
+  if (!isBlocked(event.submitter) && !(SENT in event.target.dataset)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from api.web.page import Answer, Redirect, act
+from api.web.page import Answer, Page, Redirect, act, show
 from api.web.views import lab_page
 from api.web.views.lab_page import SCENARIO, SECTION
 from api.web.visit import Visit
@@ -143,13 +143,18 @@ def reject(visit: Visit) -> Answer:
     return back(visit, _("已退回。"))
 
 
-def deed(name: str, handler: Callable[[Visit], Answer], operation: str) -> Any:
+def deed(name: str, handler: Callable[[Visit], Answer], operation: str) -> Page:
     """Return the address of something that is done on the scenario's page."""
     rule = f"{SCENARIO}/{name}"
     return act(f"lab_{name}", rule, handler, operation, form=lab_page.find)
 
 
-PAGES = (
+def home(visit: Visit) -> Answer:
+    """Lead back to the scenario: a form that was refused was shown at its own address."""
+    return back(visit)
+
+
+DEEDS_OF_PAGE = (
     deed("operations", operate, "change_scenario"),
     deed("optimum", apply_optimum, "change_scenario"),
     deed("copy", copy, "copy_scenario"),
@@ -158,4 +163,8 @@ PAGES = (
     deed("withdraw", withdraw, "withdraw_scenario"),
     deed("approve", approve, "approve_scenario"),
     deed("reject", reject, "reject_scenario"),
+)
+PAGES = (
+    *DEEDS_OF_PAGE,
+    *(show(f"{each.name}_back", each.rule, home, "get_scenario") for each in DEEDS_OF_PAGE),
 )

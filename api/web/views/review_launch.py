@@ -47,7 +47,7 @@ def form(visit: Visit) -> Answer:
     agenda = review_agenda.chosen(visit)
     lead = meeting.lead if meeting else agenda[0].stage.lead if agenda else ""
     on_agenda = {each.offer.id for each in agenda}
-    text = visit.text("more") or visit.argument("q")
+    text = sought(visit)
     found = candidates.search(visit.work, text, lead) if text else []
     names = department_names(visit.work)
     values = {
@@ -69,6 +69,12 @@ def form(visit: Visit) -> Answer:
         **WORDS,
     }
     return Shown("review/launch.html.jinja", values)
+
+
+def sought(visit: Visit) -> str:
+    """Return what projects are searched for: not any more once one was found and chosen."""
+    typed = visit.text("more") if visit.text("then") in {"", "search"} else ""
+    return typed or visit.argument("q")
 
 
 def meeting_of(visit: Visit) -> MeetingView | None:
