@@ -185,7 +185,7 @@ ROUTES = (
             "Until the conclusion each may be revised; every version is kept. Completing the task "
             "`give-opinion` does the same."
         ),
-        **{**CHANGE, "problems": ("round_closed", "reasons_missing")},
+        **{**CHANGE, "problems": ("round_closed", "not_begun", "reasons_missing")},
     ),
     Route(
         "list_opinions",
@@ -240,9 +240,10 @@ ROUTES = (
         body=Attendance,
         description=(
             "Absence without a good reason counts as agreement, unless the department decides on "
-            "what could endanger others; an opinion that is given later cures it."
+            "what could endanger others; an opinion that is given later cures it. Nobody is absent "
+            "before the meeting has begun."
         ),
-        **CHANGE,
+        **{**CHANGE, "problems": ("round_closed", "not_begun")},
     ),
     Route(
         "list_conditions",

@@ -17,7 +17,7 @@ from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.credit import OnRecord
 from engine.rules.extension import AlreadyExtended, NotExtendable, TooLate
 from engine.rules.gaps import GapsOpen
-from engine.rules.joint_review import NotConcludable, ReasonsMissing, RoundClosed
+from engine.rules.joint_review import NotBegun, NotConcludable, ReasonsMissing, RoundClosed
 from engine.rules.meeting import Booked
 from engine.rules.minutes import MinutesFixed, NotDrafted, SignaturesAwaited
 from engine.rules.receipt import SecondNotice
@@ -154,6 +154,10 @@ BY_CLASS: Sentences = {
     RoundClosed: (
         _l("这一轮联审已经结束，不再收取意见。"),
         _l("请查看结论；新的意见请在下一轮提出。"),
+    ),
+    NotBegun: (
+        _l("会议还没有开始，不能记为缺席，也不能登记会上意见。"),
+        _l("会议开始后再登记；部门意见随时可以在系统里提出。"),
     ),
     NotConcludable: (
         _l("这一轮联审还不能形成结论。"),

@@ -112,6 +112,13 @@ class RoundClosed(Conflict):
     remedy = "See its conclusion; what is new goes into a further round."
 
 
+class NotBegun(Conflict):
+    """Nobody is absent from a meeting before it has begun, and nothing is said there."""
+
+    code = "not_begun"
+    remedy = "Note it once the meeting has begun; an opinion can be given at any time before."
+
+
 class ReasonsMissing(Invalid):
     """A disagreement without its legal basis and what is required is returned."""
 

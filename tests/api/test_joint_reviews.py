@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -175,6 +176,9 @@ def test_participants_are_added_replaced_and_come(city: Service) -> None:
     assert (met["representative"], met["receipt_by"]) == ("met", "met")
     excused = lead.post(f"{path}/attendance", {"department": "MET", "state": "excused"})
     assert (excused.status_code, excused.json["field"]) == (422, "note")
+    early = lead.post(f"{path}/attendance", {"department": "MET", "state": "absent"})
+    assert (early.status_code, early.json["code"]) == (409, "not_begun")
+    city.clock.set(datetime(2014, 3, 6, 1, tzinfo=UTC))
     lead.post(f"{path}/attendance", {"department": "MET", "state": "absent"})
     lead.post(f"{path}/attendance", {"department": "FIRE", "state": "absent"})
     asked = {each["department"]: each for each in lead.get(path).json["participants"]}

@@ -116,6 +116,7 @@ def test_an_open_question_keeps_from_every_conclusion(city: City, project: int) 
 
 def test_the_newest_opinion_holds_and_silence_is_remembered(city: City, project: int) -> None:
     identifier = launched(city, project, mode=Mode.MEETING)
+    city.wait_working(3)
     city.do(opinions.mark, identifier, "MET", "absent")
     say(city, identifier, "MET", bound(city))
     say(city, identifier, "CAD", bound(city))
@@ -160,6 +161,7 @@ def test_rounds_are_found_by_what_they_are_about(city: City, project: int) -> No
 
 def test_a_list_counts_opinions_in_few_statements(city: City, project: int) -> None:
     identifier = launched(city, project, mode=Mode.MEETING)
+    city.wait_working(3)
     city.do(opinions.mark, identifier, "MET", "absent")
     say(city, identifier, "CAD", DISAGREE)
     for _ in range(3):

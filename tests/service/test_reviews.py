@@ -167,6 +167,7 @@ def test_who_speaks_after_the_silence_revises_it_whether_a_worker_ran_or_not(
 
 def test_absence_agrees_at_a_meeting(city: City, project: int) -> None:
     identifier = launched(city, project, mode=Mode.MEETING)
+    city.wait_working(3)
     city.do(opinions.mark, identifier, "MET", "absent")
     assert seen(city, identifier).opinions["MET"]["cause"] == "absent"
     city.do(opinions.mark, identifier, "FIRE", "absent")
@@ -195,7 +196,7 @@ def test_material_is_asked_for_once_and_a_second_round_follows(city: City, proje
         answer = AGREE
         if department in needs:
             answer = Answer(OpinionKind.NEED_SUPPLEMENT, materials=needs[department])
-        city.do(opinions.enter_for, identifier, department, answer, source="meeting", given_by="Li")
+        city.do(opinions.enter_for, identifier, department, answer, source="paper", given_by="Li")
     [conclude] = [each for each in city.open_tasks(project) if each.element == "conclude"]
     with pytest.raises(NotConcludable):
         city.do(tasks.complete, conclude.id, "approved")
@@ -321,6 +322,7 @@ def test_its_history_rebuilds_the_round(city: City, project: int) -> None:
     identifier = launched(city, project, mode=Mode.MEETING)
     city.do(rounds.add_participant, identifier, "WATER")
     city.do(rounds.replace_participant, identifier, "WATER", "SEIS", "asked by mistake")
+    city.wait_working(3)
     city.do(opinions.mark, identifier, "MET", "absent")
     for department in ("CAD", "EPB", "FIRE", "HOUS", "SEIS"):
         answer = DISAGREE if department == "CAD" else AGREE

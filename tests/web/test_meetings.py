@@ -220,6 +220,7 @@ def test_whoever_stays_away_is_deemed_to_agree_but_not_who_guards_safety(
 ) -> None:
     meeting = planned(service, project)
     [line] = service.act(schedule.get, meeting).agenda
+    service.clock.set(in_days(service, 2, 15))
     found = Review(service, project, line.round)
     page, lead = f"{found.path}/participants", enter("lead")
     action = f"{page}/attendance"

@@ -23,6 +23,7 @@ from engine.rules.joint_review import (
     missing,
 )
 from engine.service.access import Row
+from engine.service.review import convened
 from engine.service.review.rounds import (
     LEADS,
     change_participant,
@@ -108,13 +109,18 @@ def enter_for(
     given_by: str,
     version: int | None = None,
 ) -> ReviewSheet:
-    """Enter an opinion that came outside the system, or at the meeting; lead or coordinator."""
+    """Enter an opinion that came outside the system, or at the meeting; lead or coordinator.
+
+    Raises NotBegun for what is said at a meeting that has not begun, or of a round on paper.
+    """
     running, sheet = open_round(work, identifier, version)
     if source not in tuple(Source) or source == Source.SYSTEM:
         allowed = [each for each in Source if each is not Source.SYSTEM]
         raise Invalid(f"source must be one of {', '.join(allowed)}", field="source")
     if not given_by.strip():
         raise Invalid("name who gave the opinion", field="given_by")
+    if source == Source.MEETING:
+        convened.check(work, sheet)
     enter(running, sheet, department, answer, Source(source), given_by.strip())
     return sheet
 
@@ -186,7 +192,8 @@ def mark(
     """Note who came to a meeting: present, excused (with a good reason), absent.
 
     Absence without a good reason counts as agreement (缺席默认), unless the department decides on
-    what could endanger others. Raises Invalid, Conflict, RoundClosed, Forbidden.
+    what could endanger others. Nobody is absent before it has begun. Raises Invalid, Conflict,
+    NotBegun, RoundClosed, Forbidden.
     """
     running, sheet = open_round(work, identifier, version)
     participant = participant_of(sheet, department)
@@ -196,6 +203,8 @@ def mark(
         raise Conflict("nobody meets in a round on paper", mode=sheet.row["mode"])
     if state == "excused" and not note.strip():
         raise Invalid("an excuse has its reason", field="note")
+    if state == "absent":
+        convened.check(work, sheet)
     change_participant(work, sheet, department, state=state, note=note.strip())
     record(work, sheet, "review.attendance", department=department, state=state, note=note.strip())
     voice = next(each for each in sheet.voices() if each.department == department)
