@@ -16,6 +16,7 @@ from engine.analysis.reengineering.optimiser import MAX_OPERATIONS, optimise
 from engine.analysis.reengineering.plan import Plan
 from engine.analysis.reengineering.scenario import play
 from engine.errors import Invalid
+from engine.rules.catalogue import Item, Name
 from engine.rules.procedure import OPEN, START
 from tests.analysis import subsets as naive
 from tests.analysis.networks import PROCEDURES, milestone, work
@@ -169,6 +170,20 @@ def test_what_was_merged_is_referred_to_by_the_one_that_took_it_in() -> None:
     found = optimise(pair(), [merge, after, post], 6)
     assert found.best is not None
     assert ids(found.best.operations) == ["merge", "post"]
+
+
+def test_what_was_taken_in_is_guarded_where_it_was_taken_in() -> None:
+    fire = Item(id="B", name=Name("B"), promised_days=6, guards=("fire",))
+    plain = Item(id="A", name=Name("A"), promised_days=6)
+    base = plan(*pair().activities.values(), items=[plain, fire])
+    merge = operation("merge", "A", absorb=["B"], id="merge")
+    commit = operation("commitment", "A", days=1, check_days=20, id="commit")
+    agree(base, [merge, commit], ())
+    found = optimise(base, [merge, commit], 9)
+    # each alone may be done: A takes B in, or is decided on a commitment beside it
+    assert not found.barred
+    assert not found.reached
+    assert optimise(pair(), [merge, commit], 5).reached
 
 
 def test_a_law_that_names_the_beginning_is_kept() -> None:

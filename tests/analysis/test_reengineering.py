@@ -116,6 +116,19 @@ def test_what_is_decided_on_the_spot_waits_for_no_papers() -> None:
     assert after.secondary == ()
 
 
+def test_what_is_decided_above_the_city_takes_no_paper_later() -> None:
+    base = plan(
+        milestone(START),
+        work("A", 3, START),
+        work("B", 4, START),
+        items=[
+            item("A", 3, materials=("map",), secondary=("map",)),
+            item("B", 4, guards=("above_city",)),
+        ],
+    )
+    assert apply(base, operation("merge", "A", absorb=["B"])).items["A"].secondary == ()
+
+
 def test_a_dropped_item_leaves_its_gates_behind() -> None:
     after = apply(chain(), operation("drop", "C"))
     assert waits(after, "D") == {"B", "DRAW"}

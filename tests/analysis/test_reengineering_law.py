@@ -107,6 +107,14 @@ def test_a_later_operation_may_restore_what_an_earlier_one_lost() -> None:
     assert played.breaches == ()
 
 
+def test_a_precondition_is_lost_by_one_operation_and_not_by_those_after_it() -> None:
+    base = plan(milestone(START), work("A", 3, START), work("B", 4, "A"), milestone(OPEN, "B"))
+    free = operation("parallelise", "B", predecessors=[START])
+    played = play(base, [free, operation("shorten", "B", days=1)], [law("A", "B")])
+    assert [len(step.breaches) for step in played.steps] == [1, 0]
+    assert len(played.breaches) == 1
+
+
 def test_what_the_base_breaks_is_no_operations_breach() -> None:
     base = plan(milestone(START), work("A", 3, START), work("B", 4, START), milestone(OPEN, "B"))
     played = play(base, [operation("shorten", "B", days=1)], [law("A", "B")])
