@@ -78,7 +78,10 @@ class MeetingGiven(Body):
     agenda: list[LineGiven] = Field(min_length=1, max_length=meetings.MOST_PROJECTS)
     room: Key | None = None
     place: Place = ""
-    convenor: Word | None = Field(None, description="by default who plans it")
+    convenor: Word | None = Field(
+        None,
+        description="of the lead, a coordinator or the government's head; by default yourself",
+    )
     representatives: dict[str, Word] = Field(
         default_factory=dict, max_length=100, description="users, by the department they come for"
     )

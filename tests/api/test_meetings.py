@@ -98,6 +98,8 @@ def test_from_the_proposal_to_the_meeting(both: Service) -> None:
         ({"agenda": []}, "agenda"),
         ({"agenda": [{"project": 1, "stage": "nowhere"}]}, "stage"),
         ({"representatives": {"MET": "nobody"}}, "user"),
+        ({"convenor": "nobody"}, "convenor"),
+        ({"convenor": "applicant"}, "convenor"),
         ({"titel": "?"}, "titel"),
     ],
 )
@@ -112,6 +114,7 @@ def test_what_cannot_be_is_refused_by_name(
 
 def test_what_is_taken_is_booked(both: Service) -> None:
     first, second, here = started(both), started(both), room(both)
+    both.add_user("li", ("head", "PLAN"))
     meeting = planned(both, first, room=here)
     answer = both("coordinator").post("/meetings", given(second, room=here, convenor="li"))
     assert (answer.status_code, answer.json["code"]) == (409, "booked")
@@ -161,9 +164,10 @@ def test_an_invitation_is_a_file(both: Service) -> None:
     meeting = planned(both, started(both))
     answer = both("coordinator").get(f"/meetings/{meeting['id']}/invitation.ics")
     assert answer.mimetype == "text/calendar"
-    assert answer.mimetype_params["method"] == "REQUEST"
+    # nobody has an address: it is to be read, not answered
+    assert answer.mimetype_params["method"] == "PUBLISH"
     assert f"meeting-{meeting['id']}.ics" in answer.headers["Content-Disposition"]
-    assert Calendar.from_ical(answer.get_data())["METHOD"] == "REQUEST"
+    assert Calendar.from_ical(answer.get_data())["METHOD"] == "PUBLISH"
 
 
 def test_a_feed_is_opened_by_its_address_alone(both: Service) -> None:

@@ -60,6 +60,7 @@ def test_everybody_at_once_leaves_nothing_half_done(city: City) -> None:
                 deeds.append(do(opinions.give, each.round, name, AGREE, by=who))
                 deeds.append(do(rounds.represent, each.round, name, name.lower()))
         deeds.append(do(rounds.cancel, view.agenda[0].round, "withdrawn"))
+    city.user("another", ("coordinator", ""))
     other = new(city, five[4], room=here, hour=16, convenor="another")
     deeds.append(do(meetings.add, views[0].id, line(five[4])))
     deeds.append(do(meetings.cancel, views[1].id, "snow"))

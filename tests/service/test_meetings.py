@@ -124,12 +124,34 @@ def test_only_the_lead_and_coordinators_plan(small_city: City) -> None:
             small_city.do(verb, view.id, given, by=other)
 
 
+def test_staff_of_the_lead_a_coordinator_or_the_governments_head_chair(city: City) -> None:
+    [project] = projects(city, 1)
+    for name, role in {
+        "maker": ("applicant", ""),
+        "met": ("head", "MET"),
+        "looks": ("supervisor", ""),
+    }.items():
+        city.user(name, role)
+    for name in ("maker", "met", "looks", "nobody"):
+        with pytest.raises(Invalid, match=name) as refused:
+            planned(city, project, convenor=name)
+        assert refused.value.detail["field"] == "convenor"
+    assert not city.rows(t.meeting)
+    others = {"lead": ("clerk", "PLAN"), "centre": ("coordinator", ""), "mayor": ("head", "")}
+    for name, role in others.items():
+        city.user(name, role)
+        view = planned(city, project, convenor=name)
+        assert view.convenor == name
+        city.do(meetings.cancel, view.id, "another chairs it")
+
+
 # -- nothing twice -----------------------------------------------------------------------------
 
 
 def test_a_room_is_taken_once_at_a_time(city: City) -> None:
     first, second = projects(city)
     here, there = room(city), room(city, "二楼会议室")
+    city.user("another", ("coordinator", ""))
     planned(city, first, room=here)
     with pytest.raises(Booked, match="room"):
         planned(city, second, room=here, convenor="another")
@@ -146,6 +168,7 @@ def test_one_meeting_may_begin_when_the_other_ends(city: City) -> None:
 def test_nobody_is_at_two_meetings_at_once(city: City) -> None:
     first, second = projects(city)
     person(city, "met", "MET")
+    city.user("another", ("coordinator", ""))
     planned(city, first, representatives={"MET": "met"})
     with pytest.raises(Booked, match="met takes part"):
         planned(city, second, convenor="another", representatives={"MET": "met"})
@@ -181,6 +204,8 @@ def test_who_comes_for_a_department_comes_for_every_project(city: City) -> None:
 def test_of_two_who_take_a_room_at_the_same_moment_one_gets_it(city: City) -> None:
     four = projects(city, 4)
     here = room(city)
+    for each in four:
+        city.user(f"c{each}", ("reviewer", "PLAN"))
     plans = [new(city, each, room=here, convenor=f"c{each}") for each in four]
 
     def attempt(given: meetings.NewMeeting) -> bool:
@@ -414,6 +439,7 @@ def test_whatever_is_proposed_can_be_planned(city: City) -> None:
     five = projects(city, 5)
     here, _large = room(city, seats=6), room(city, "大会议室", seats=60)
     person(city, "met", "MET")
+    city.user("another", ("coordinator", ""))
     comes = {"MET": "met"}
     planned(city, five[0], on=WEDNESDAY, hour=9, representatives=comes, room=here)
     planned(city, five[1], on=WEDNESDAY, hour=10, convenor="another", room=here)

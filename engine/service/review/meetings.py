@@ -16,7 +16,7 @@ from engine.rules.joint_review import Mode, check_meeting_day
 from engine.rules.meeting import Slot, check_deadline, check_slot, deadline_on
 from engine.service import access, deployments
 from engine.service.projects import checked
-from engine.service.review import bookings, letters, postponing, rooms, rounds, schedule
+from engine.service.review import bookings, letters, people, postponing, rooms, rounds, schedule
 from engine.service.review.rounds import NewRound
 from engine.service.review.schedule import AgendaView, MeetingView
 from engine.service.work import Work
@@ -83,10 +83,10 @@ def plan(work: Work, given: NewMeeting) -> int:
     lead = lead_of(work, given.agenda)
     rounds.check_lead(work, lead)
     convenor = given.convenor or work.actor.name
+    check_convenor(work, convenor, lead)
     check_time(work, given.slot, given.agenda)
     check_place(work, given.room, given.place)
-    people = {convenor, *given.representatives.values()}
-    bookings.check(work, given.slot, given.room, people)
+    bookings.check(work, given.slot, given.room, {convenor, *given.representatives.values()})
     row = {
         "title": checked("title", given.title),
         "lead": lead,
@@ -181,8 +181,8 @@ def move(work: Work, identifier: int, changes: Changes, version: int | None = No
     day = day_of(work, slot)
     if day != day_of(work, Slot(before.starts_at, before.ends_at)):
         postponing.check_day(work, opened, day, earlier=slot.starts_at < before.starts_at)
-    people = {before.convenor, *before.representatives.values()}
-    bookings.check(work, slot, room, people, but=identifier)
+    coming = {before.convenor, *before.representatives.values()}
+    bookings.check(work, slot, room, coming, but=identifier)
     postponing.postpone(work, opened, identifier, slot, day)
     schedule.lock(work, identifier, version)
     title = before.title if changes.title is None else checked("title", changes.title)
@@ -280,6 +280,13 @@ def stage_lead(work: Work, given: Line) -> str:
     if not found:
         raise Invalid(f"the procedure has no stage {given.stage!r}", field="stage")
     return found[0]
+
+
+def check_convenor(work: Work, name: str, lead: str) -> None:
+    """Raise Invalid unless somebody may chair a meeting of a lead: who plans it may."""
+    if name != work.actor.name and not people.may_convene(work, name, lead):
+        text = f"{name} is neither of {lead}, nor a coordinator, nor the government's head"
+        raise Invalid(text, field="convenor")
 
 
 def check_time(work: Work, slot: Slot, agenda: Iterable[Line]) -> None:

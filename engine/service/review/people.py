@@ -47,6 +47,23 @@ def find(work: Work, places: Collection[str], names: Collection[str] = ()) -> li
     return list(found.values())
 
 
+def may_convene(work: Work, name: str, lead: str) -> bool:
+    """Tell whether somebody chairs meetings of a lead department.
+
+    An active user: of its staff, a coordinator, or the head of the government, bound to no
+    department.
+    """
+    user, role = t.user.c, t.user_role.c
+    fits = or_(
+        role.role.in_(STAFF) & (role.department == lead),
+        role.role == "coordinator",
+        (role.role == "head") & (role.department == ""),
+    )
+    query = select(user.id).join(t.user_role, role.user_id == user.id)
+    found = work.db.execute(query.where(user.name == name, user.active, fits).limit(1))
+    return found.first() is not None
+
+
 def department_names(work: Work) -> Mapping[str, str]:
     """Return what departments are called in Chinese, by their codes."""
     return {each.id: each.name.zh for each in departments.find(work.settings)}
