@@ -177,6 +177,16 @@ def test_who_is_asked_no_more_is_uninvited_without_a_status(city: City, meeting:
     assert set(attendees(event)) == {"water@water.example.cn"}
 
 
+def test_without_addresses_it_is_published(city: City) -> None:
+    city.user("chair", ("head", "PLAN"), shown="周主任")
+    view = planned(city, *projects(city, 1), convenor="chair")
+    raw = text_of(city, view.id)
+    event = event_of(raw)
+    assert parsed(raw)["METHOD"] == "PUBLISH"
+    assert attendees(event) == {}
+    assert event["ORGANIZER"].params["CN"] == "周主任"
+
+
 def test_the_convenor_gets_an_entry_without_buttons(city: City, meeting: int) -> None:
     letter = sent(city, kind="invitation")["chair@plan.example.cn"]
     assert letter["method"] == "PUBLISH"

@@ -149,7 +149,7 @@ def organizer(meeting: MeetingView, people: Collection[Person], settings: Settin
     sender = parseaddr(settings.mail_from)[1]
     convenor = convenor_of(meeting, people)
     found = vCalAddress(f"mailto:{convenor.email if convenor else sender}")
-    found.params["CN"] = convenor.shown if convenor else meeting.convenor
+    found.params["CN"] = convenor.shown if convenor else meeting.convenor_name or meeting.convenor
     if convenor and convenor.email != sender:
         found.params["SENT-BY"] = f"mailto:{sender}"
     return found

@@ -166,10 +166,16 @@ def meeting_of(work: Work, sheet: ReviewSheet) -> MeetingView | None:
 
 
 def calendar(work: Work, view: MeetingView) -> tuple[str, str]:
-    """Return the method and the text of a meeting's invitation, or of its cancellation."""
+    """Return the method and the text of a meeting's invitation, or of its cancellation.
+
+    Where nobody asked has an address it is to be read, not answered: a request names attendees
+    (RFC 5546, 3.2.2).
+    """
     every, told = people_of(work, view), words(work, view)
     if view.state == schedule.CANCELLED:
         return CANCEL, invitation.cancellation(view, told, every, work.settings)
+    if not every:
+        return PUBLISH, invitation.publication([(view, told)], every, work.settings)
     return REQUEST, invitation.request(view, told, every, work.settings)
 
 
