@@ -63,7 +63,12 @@ def marked(state: Mark, rows: list[Row], words: Words) -> Marked:
     told = sorted(rows, key=lambda each: each["kind"] not in DAYS)
     badges = [badge(each) for each in told if MARK_OF[ChangeKind(each["kind"])] in (state, CHANGED)]
     sentences = tuple(lab_words.change(each, words) for each in rows)
-    return Marked(state, next(filter(None, badges), ""), sentences)
+    return Marked(state, next(filter(None, badges), waits(state)), sentences)
+
+
+def waits(state: Mark) -> str:
+    """Return the badge of an item of which no change tells: it waits for more than before."""
+    return _("改等") if state is MOVED else ""
 
 
 def badge(row: Row) -> str:

@@ -43,7 +43,9 @@ def total(label: str, days: int, name: str) -> dict[str, Any]:
         "kind": "total",
         "from": days,
         "to": days,
-        "label": label,
+        # English words are wider than their bars: they stand below the numbers
+        "label": label if language() == CHINESE else f"\n{label}",
+        "row": label,
         "name": name,
         "text": str(days),
     }

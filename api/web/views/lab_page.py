@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from api.web import failure, gantt, lab_legality, lab_words
 from api.web.failure import Failure
 from api.web.gantt.words import gettext as _
+from api.web.language import CHINESE, ENGLISH, language
 from api.web.page import Answer, Shown, show
 from api.web.views import lab_charts, lab_rows
 from api.web.views.procedure_version import words
@@ -29,8 +30,8 @@ PREFIXES = {COUNTED: "", ELAPSED: "elapsed_"}
 KEPT = ("target", "view", "optimum")
 #: more operations to choose among are computed only when somebody asks: each doubles the time
 MOST_CHOICES = 20
-#: pixels that the page leaves for the Gantt charts' days
-GANTT_WIDTH = 664
+#: pixels that the page leaves for the Gantt charts' days; names are longer in English
+GANTT_WIDTHS = {CHINESE: 664, ENGLISH: 604}
 MOST_DAYS = 9999
 
 
@@ -55,7 +56,7 @@ def find(visit: Visit) -> Answer:
         "views": [(COUNTED, _("计时"), None), (ELAPSED, _("历时"), None)],
         "waterfall": lab_charts.waterfall(told, rows, target),
         "charts": gantt.compared_gantts(
-            (told["before"], told["after"]), names, GANTT_WIDTH, view=view
+            (told["before"], told["after"]), names, GANTT_WIDTHS[language()], view=view
         ),
         "checks": lab_legality.checks(told, effects.laws(visit.work.settings), names),
         "changes": lab_words.by_department(told["changes"], names),
