@@ -27,8 +27,12 @@ OF_ITEMS = ({*PLAIN, *LISTS, "days"} - {"kind"}) | {"decision_waits_for"}
 class Base:
     """The stages of a procedure as they are drawn."""
 
-    def __init__(self, deployment: Deployment, files: Files) -> None:
+    def __init__(
+        self, deployment: Deployment, files: Files, known: Mapping[str, str] | None = None
+    ) -> None:
         self.deployment = deployment
+        #: what departments are called where no lane says it, by code
+        self.known = known or {}
         #: stage id → the root of its file, and its process
         self.roots = {
             stage.id: root
@@ -115,7 +119,8 @@ class Base:
     def departments(self) -> dict[str, str]:
         """Return what lanes are called, by department: its own lane, or one it has for itself.
 
-        A department that shares its lane with others is called by its code.
+        A department that shares its lane with others is called as the city calls it, or by its
+        code.
         """
         items = self.deployment.procedure.items
         lanes = {
@@ -134,7 +139,8 @@ class Base:
             for lane, found in standing.items()
             if len(found) == 1
         }
-        return {code: lanes.get(f"lane-{code}") or alone.get(code) or code for code in codes}
+        names = {**self.known, **{code: name for code, name in alone.items() if name}}
+        return {code: lanes.get(f"lane-{code}") or names.get(code) or code for code in codes}
 
     def stage_plan(self, stage_id: str, activities: Iterable[Activity]) -> StagePlan:
         """Return a stage to compose of some activities, labelled as it is.

@@ -64,7 +64,8 @@ def carried(case: Case, name: str = "scenario") -> tuple[Played, Mapping[str, by
     played = played_on(case.procedure, case.operations)
     files = procedures.named(case.procedure, SETTINGS)
     built, _ = base(case.procedure)
-    made = export.files_of(played.plan, built, files, Name("方案"), name, played.applied)
+    told = Name("方案")
+    made = export.files_of(played.plan, built, files, told, name, operations=played.applied)
     return played, made
 
 

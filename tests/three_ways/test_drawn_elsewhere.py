@@ -60,7 +60,8 @@ def carried(rows: list[dict[str, Any]]) -> tuple[Played, dict[str, bytes]]:
     _, plan = effects.paper(files, SETTINGS)
     played = play(plan, operations_of(rows))
     assert not played.conflicts
-    made = export.files_of(played.plan, base, files, Name("装修", "Renovation"), "renovation")
+    name, called = Name("装修", "Renovation"), {"FIRE": "消防支队", "APPL": "其他"}
+    made = export.files_of(played.plan, base, files, name, "renovation", departments=called)
     return played, made
 
 
@@ -118,7 +119,7 @@ def test_its_words_and_properties_are_kept() -> None:
     assert (pool.get("name"), pool.get("processRef")) == ("装修改造", "Process_renovation")
     lanes = [each.get("name") for each in root.iterfind(".//bpmn:lane", NAMESPACES)]
     # a lane that departments share is none of theirs
-    assert sorted(str(each) for each in lanes) == ["FIRE", "HOUS", "NDRC", "PLAN", "建设单位"]
+    assert sorted(str(each) for each in lanes) == ["HOUS", "NDRC", "PLAN", "建设单位", "消防支队"]
     said = {
         node.get("name"): {each.get("name"): each.get("value") for each in node.iter("{*}property")}
         for node in root.iter("{*}userTask")

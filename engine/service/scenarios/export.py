@@ -49,15 +49,19 @@ def files_of(
     base_files: Files,
     name: Name,
     procedure_id: str,
+    *,
     operations: Iterable[Operation] = (),
+    departments: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Return the files of a plan that came of a base by `operations`, which `source` names.
+
+    `departments` names those whose lane has no name of their own.
 
     A stage of which nothing is left is left out. Raises NotComposable where a diagram to compose
     holds what would be lost, InvalidDefinition where the plan cannot be deployed (a promise above
     the statute).
     """
-    drawn = Base(base, base_files)
+    drawn = Base(base, base_files, departments)
     anew = drawn.changed(plan.activities, plan.items)
     refuse([each for each in drawn.losses(anew) if each.severity == ERROR])
     smallest = reduced(plan.network)

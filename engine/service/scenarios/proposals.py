@@ -7,7 +7,7 @@ from typing import Any
 from engine.analysis.reengineering.scenario import Played
 from engine.rules.catalogue import Name
 from engine.rules.scenario import BaseOutdated, NotProposable, SecondPerson, State
-from engine.service import deployments, procedures
+from engine.service import departments, deployments, procedures
 from engine.service.access import Row
 from engine.service.procedures import Files
 from engine.service.scenarios import effects, export, rows
@@ -138,6 +138,9 @@ def files_of(work: Work, found: Carried) -> dict[str, bytes]:
     base_files = deployments.files(work.db, view.version_id)
     same = view.target_procedure == view.procedure
     name = found.base.procedure.name if same else Name(view.name)
-    return export.files_of(
-        played.plan, found.base, base_files, name, view.target_procedure, played.applied
-    )
+    called = {each.id: each.name.zh for each in departments.find(work.settings)}
+    told: dict[str, Any] = {"operations": played.applied, "departments": called}
+    plan, target = played.plan, view.target_procedure
+    files = export.files_of(plan, found.base, base_files, name, target, **told)
+    # a lone diagram had no joint reviews; what it is made to has
+    return dict(procedures.with_shared(files, work.settings.bpmn_dir))
