@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.errors import Invalid, TooLarge
 
@@ -74,6 +75,22 @@ def answer(outcome: str, given: Answer) -> dict[str, str | list[str]]:
         if name not in found:
             raise Invalid(f"{outcome} needs {name}", field=name)
     return found
+
+
+def check(outcome: str, data: Mapping[str, Any]) -> None:
+    """Check what a program says with an outcome; it may say more than is asked for.
+
+    Raises Invalid naming the first field that is missing or empty, or no text, or no list of texts
+    where it lists something; TooLarge for one that is too long.
+    """
+    asked = question(outcome)
+    for name in asked.needed:
+        value = data.get(name)
+        listed = value if name in asked.lists else [value]
+        texts = isinstance(listed, list) and all(isinstance(each, str) for each in listed)
+        if not texts or not plain(name, value or ""):
+            kind = "a list of texts" if name in asked.lists else "a text"
+            raise Invalid(f"{outcome} needs {name}: {kind}", field=name)
 
 
 def plain(name: str, value: str | Sequence[str]) -> str | list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, update
 
 from engine.errors import Conflict, Invalid, ModelError, NotFound
-from engine.rules import lifecycle
+from engine.rules import lifecycle, verdict
 from engine.rules.catalogue import Item, Name
 from engine.rules.procedure import Kind
 from engine.rules.receipt import DEEMED_FIELDS
@@ -218,8 +218,9 @@ def complete(
     """Complete a task with one of its outcomes, and all that follows from it.
 
     A failure that lies in the diagram becomes an incident: nothing else is written, and
-    StepFailed says which. Raises Conflict where somebody else was first, and SilenceCounted where
-    the time had run out in silence, which counts as an answer.
+    StepFailed says which. Raises Conflict where somebody else was first, SilenceCounted where the
+    time had run out in silence, which counts as an answer, and Invalid naming the field where the
+    outcome needs reasons that are not given; the plain one needs nothing.
     """
     task, project = lock(work, identifier, expected_version)
     outcome = outcome or task["outcomes"][0]
@@ -227,6 +228,8 @@ def complete(
         text = f"outcome must be one of {', '.join(task['outcomes'])}, not {outcome!r}"
         raise Invalid(text, field="outcome")
     given = checked_data(data)
+    if task["round_id"] is None:
+        verdict.check(outcome, given)
     if silence.has_come(work, task):
         return after_silence(work, task, project, outcome, given)
     return settle(work, task, project, outcome, given)
@@ -301,10 +304,9 @@ def run(
     instance = running.instances.adopt(part(task, "of_"))
     case = running.docket.adopt(part(task, "case_"))
     if task["round_id"] is None:
-        more = answers.take(running.docket, case, outcome, data)
+        more, facts = answers.take(running.docket, case, outcome, data), {}
     else:
-        review_answers.take(running, task, outcome, data)
-        more = {}
+        more, facts = {}, review_answers.take(running, task, outcome, data)
     running.docket.ledger.history.append(
         event_row(
             work,
@@ -316,7 +318,7 @@ def run(
             on_behalf_of=rights.on_behalf_of(work.actor, task, project, assignee(work, task)),
         )
     )
-    running.complete(instance, task["id"], outcome, data)
+    running.complete(instance, task["id"], outcome, {**data, **facts})
 
 
 def answered(task: Row, outcome: str, data: Row) -> Row:

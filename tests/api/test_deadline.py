@@ -13,6 +13,7 @@ from engine.service.clock import extensions, suspensions
 from engine.service.clock.extensions import Asking
 from engine.service.clock.suspensions import Stopping
 from tests.api.conftest import Service
+from tests.service.city import REASONS
 from tests.service.drawn import approval, call, chain, node, one_stage
 
 ITEM = approval(3, department="PLAN", statutory_days=20, legal_basis="城乡规划法 art.40")
@@ -107,7 +108,7 @@ def test_silence_counts_from_the_day_of_receipt(both: Service, project: int) -> 
 
 
 def test_what_has_no_due_date_has_no_explanation(both: Service, project: int) -> None:
-    both.act(tasks.complete, both.task(project)["id"], "supplement")
+    both.act(tasks.complete, both.task(project)["id"], "supplement", REASONS["supplement"])
     task = both.task(project)["id"]
     answer = both("supervisor").get(f"/tasks/{task}/deadline")
     assert answer.status_code == 404

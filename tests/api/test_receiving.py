@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,33 @@ def with_gaps(service: Service) -> int:
     given = {"gaps": [{"material": SURVEY, "promised_on": "2014-03-06"}], "form": "原件"}
     assert answer(service, project, "G-1", "accept_with_gaps", given).status_code == 200
     return project
+
+
+def test_a_notice_says_what_the_law_wants_said(trust: Service) -> None:
+    project = started(trust)
+    for outcome, field in (
+        ("supplement", "materials"),
+        ("not_accept", "reason"),
+        ("out_of_scope", "reason"),
+    ):
+        refused = answer(trust, project, "G-1", outcome)
+        assert (refused.status_code, refused.json["field"]) == (422, field)
+    assert answer(trust, project, "G-1", "accept").status_code == 200, "the plain one needs nothing"
+    answer(trust, project, "G-1", "done")
+    refused = answer(trust, project, "G-1", "refuse", {"reason": "不符合"})
+    assert (refused.status_code, refused.json["field"]) == (422, "legal_basis")
+
+
+def test_who_answers_after_the_silence_is_told_what_it_counts_as(trust: Service) -> None:
+    """No worker runs here."""
+    project = started(trust)
+    trust.clock.set(trust.clock.now() + timedelta(days=10))
+    given = {"materials": ["总平面图"]}
+    refused = answer(trust, project, "G-1", "supplement", given)
+    assert (refused.status_code, refused.json["code"]) == (409, "silence_counted")
+    assert (refused.json["counts_as"], refused.json["lapsed_on"]) == ("accept", "2014-03-10")
+    [task] = trust("admin").get(f"/tasks?project={project}&item=G-1").json["items"]
+    assert task["element"] == "review", "what the silence came to is kept"
 
 
 def test_gaps_from_the_promise_to_the_decision(trust: Service) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.errors import Invalid, TooLarge
@@ -44,6 +46,34 @@ def test_what_the_law_wants_said_must_be_said(outcome: str, field: str) -> None:
     assert field in verdict.answer(outcome, full)
     with pytest.raises(Invalid) as refused:
         verdict.answer(outcome, {**full, field: " "})
+    assert refused.value.detail == {"field": field}
+
+
+def test_a_program_may_say_more_than_is_asked_and_nothing_with_the_plain_outcome() -> None:
+    verdict.check("approve", {})
+    verdict.check("supplement", {"materials": ["总平面图"], "pages": 3})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "data", "field"),
+    [
+        ("supplement", {}, "materials"),
+        ("supplement", {"materials": []}, "materials"),
+        ("supplement", {"materials": [" "]}, "materials"),
+        ("supplement", {"materials": "总平面图"}, "materials"),
+        ("supplement", {"materials": ["总平面图", 7]}, "materials"),
+        ("refuse", {"legal_basis": "城乡规划法"}, "reason"),
+        ("refuse", {"reason": ["不符"], "legal_basis": "城乡规划法"}, "reason"),
+        ("refuse", {"reason": "不符", "legal_basis": None}, "legal_basis"),
+        ("out_of_scope", {"reason": "不属"}, "authority"),
+        ("refuse", {"reason": "字" * 2001, "legal_basis": "城乡规划法"}, "reason"),
+    ],
+)
+def test_a_program_must_say_what_the_law_wants_said(
+    outcome: str, data: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        verdict.check(outcome, data)
     assert refused.value.detail == {"field": field}
 
 

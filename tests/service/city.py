@@ -24,7 +24,20 @@ T = TypeVar("T")
 
 ADMIN = Actor(None, "root", frozenset({("admin", "")}))
 CALENDAR_ASKED = "SELECT (SELECT max(calendar_revision.id)"
+#: what an answer says that needs reasons (行政许可法 art. 32 and 38)
+REASONS: Mapping[str, Mapping[str, Any]] = {
+    "supplement": {"materials": ["图纸"]},
+    "not_accept": {"reason": "不需要许可", "legal_basis": "行政许可法第三十二条"},
+    "out_of_scope": {"reason": "不属职权范围", "authority": "省发改委"},
+    "return": {"reason": "图纸不符"},
+    "refuse": {"reason": "不符合条件", "legal_basis": "城乡规划法第四十条"},
+}
 PROCEDURES = ("industrial-2013", "industrial-2014", "real-estate-2013", "real-estate-2014")
+
+
+def said(outcome: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer with the reasons its outcome needs, where the test gives none."""
+    return {**REASONS.get(outcome, {}), **data}
 
 
 class City:
@@ -119,7 +132,8 @@ class City:
     ) -> None:
         """Complete an item's tasks one after the other with these outcomes."""
         for outcome in outcomes:
-            self.do(tasks.complete, self.task(project, item).id, outcome, data, by=by)
+            given = said(outcome, data or {})
+            self.do(tasks.complete, self.task(project, item).id, outcome, given, by=by)
 
     def decide(self, project: int, item: str, outcome: str = "approve") -> None:
         """Take an item from its receipt to its decision."""

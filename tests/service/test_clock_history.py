@@ -29,7 +29,7 @@ from engine.service.clock.origin import StartReason
 from engine.service.clock.suspensions import Stopping
 from engine.service.publication import Draft
 from engine.store import tables as t
-from tests.service.city import City
+from tests.service.city import City, said
 from tests.service.drawn import approval, call, chain, node, one_stage, work
 
 STEPS, SEEDS = 60, (6, 12, 22, 49)
@@ -101,7 +101,7 @@ class Walk:
             outcome = "accept_with_gaps"
             promised_on = self.city.calendar.add(self.city.today, 3)
             data["gaps"] = [{"material": "说明", "promised_on": str(promised_on)}]
-        self.city.do(tasks.complete, task.id, outcome, data)
+        self.city.do(tasks.complete, task.id, outcome, said(outcome, data))
 
     def wait(self) -> None:
         """Let hours or days pass, and sweep."""

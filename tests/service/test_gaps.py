@@ -18,7 +18,7 @@ from engine.service.clock import suspensions
 from engine.service.clock.suspensions import Stopping
 from engine.service.receiving import credit, gaps
 from engine.store import tables as t
-from tests.service.city import City
+from tests.service.city import REASONS, City
 from tests.service.trust import PLAN, SURVEY, events, started
 from tests.service.trust import gaps as missing
 
@@ -59,7 +59,7 @@ def test_review_runs_and_the_decision_waits(city: City) -> None:
         {"material": SURVEY, "promised_on": str(city.calendar.add(city.today, 3))}
     ]
     with pytest.raises(GapsOpen):
-        city.do(tasks.complete, decide.id, "refuse")
+        city.do(tasks.complete, decide.id, "refuse", REASONS["refuse"])
     [promised] = city.see(gaps.find, project)
     city.do(gaps.supply, promised.id, on_paper=True)
     city.do(tasks.complete, decide.id, "approve")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.rules.notice import NoticeKind
-from engine.service import items, notices, projects
+from engine.service import items, notices, projects, tasks
 from engine.service.notices import Notice
 from tests.service.city import City
 from tests.service.drawn import little
@@ -90,13 +90,31 @@ def test_a_refusal_gives_its_reasons(city: City, project: int) -> None:
     assert refused.promised_due_on is None
 
 
-def test_what_was_not_given_is_not_recorded(city: City, project: int) -> None:
-    """Programs answer without data, or with data of their own."""
-    city.answer(project, "IND-01", "supplement")
-    city.answer(project, "IND-06", "supplement", data={"materials": "执照", "reason": 7})
-    first, second = found(city, project)
-    assert (first.materials, first.reason) == ([], "")
-    assert (second.materials, second.reason) == (["执照"], "")
+def test_what_need_not_be_given_may_be_left_out_or_be_anything(city: City, project: int) -> None:
+    city.answer(project, "IND-01", "supplement", data={"materials": ["执照"]})
+    city.answer(project, "IND-06", "supplement", data={"materials": ["执照"], "reason": 7})
+    for each in found(city, project):
+        assert (each.materials, each.reason) == (["执照"], "")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "field"),
+    [
+        ("supplement", "materials"),
+        ("not_accept", "reason"),
+        ("out_of_scope", "reason"),
+        ("accept_on_commitment", "conditions"),
+    ],
+)
+def test_no_notice_without_what_the_law_wants_said(
+    city: City, project: int, outcome: str, field: str
+) -> None:
+    task = city.task(project, "IND-01")
+    with pytest.raises(Invalid) as refused:
+        city.do(tasks.complete, task.id, outcome, {})
+    assert refused.value.detail["field"] == field
+    assert city.task(project, "IND-01") == task
+    assert found(city, project) == []
 
 
 def test_other_answers_bring_about_none(city: City, project: int) -> None:

@@ -35,12 +35,12 @@ def swept(city: City) -> dict[str, int]:
 
 def test_a_second_notice_is_refused_and_nothing_moves(city: City) -> None:
     project = started(city)
-    city.do(tasks.complete, city.task(project, "A-1").id, "supplement")
+    city.answer(project, "A-1", "supplement")
     city.wait_working(2)
     city.do(tasks.complete, city.task(project, "A-1").id, "submit")
     receive = city.task(project, "A-1")
     with pytest.raises(SecondNotice):
-        city.do(tasks.complete, receive.id, "supplement")
+        city.answer(project, "A-1", "supplement")
     assert city.task(project, "A-1").id == receive.id
     assert events(city, project, "incident.opened") == []
     city.do(tasks.complete, receive.id, "accept")
@@ -49,11 +49,11 @@ def test_a_second_notice_is_refused_and_nothing_moves(city: City) -> None:
 
 def test_an_application_made_again_may_be_told_again(city: City) -> None:
     project = started(city)
-    city.do(tasks.complete, city.task(project, "A-1").id, "supplement")
+    city.answer(project, "A-1", "supplement")
     city.do(tasks.complete, city.task(project, "A-1").id, "submit")
-    city.do(tasks.complete, city.task(project, "A-1").id, "not_accept")
+    city.answer(project, "A-1", "not_accept")
     city.do(items.apply_again, project, "A-1")
-    city.do(tasks.complete, city.task(project, "A-1").id, "supplement")
+    city.answer(project, "A-1", "supplement")
     assert city.task(project, "A-1").element == "supplement"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.service import projects, tasks
-from tests.service.city import City, counted
+from tests.service.city import City, counted, said
 from tests.service.test_tasks import wide
 
 #: inside an item, when one is decided, and when the last one opens everything
@@ -30,7 +30,8 @@ def of_one_item(city: City, size: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     for outcome in answers:
         task = city.task(project, "W-002")
-        counts[outcome] = statements(city, tasks.complete, task.id, outcome)
+        given = said(outcome, {})
+        counts[outcome] = statements(city, tasks.complete, task.id, outcome, given)
     return counts
 
 

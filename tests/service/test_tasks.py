@@ -12,7 +12,7 @@ from engine.scheduler import sweep
 from engine.service import projects, tasks
 from engine.service.views import TaskView
 from engine.service.work import Actor
-from tests.service.city import City
+from tests.service.city import REASONS, City
 from tests.service.drawn import approval, call, chain, little, node, one_stage
 
 
@@ -214,8 +214,8 @@ def test_pages_neither_repeat_nor_miss_while_tasks_are_completed(city: City) -> 
         if cursor is None:
             break
         # what was on the page is worked on: its successors fall due later or are new
-        city.do(tasks.complete, part.items[0].id, "not_accept")
-        city.do(tasks.complete, part.items[-1].id, "not_accept")
+        city.do(tasks.complete, part.items[0].id, "not_accept", REASONS["not_accept"])
+        city.do(tasks.complete, part.items[-1].id, "not_accept", REASONS["not_accept"])
     assert seen == [each.id for each in whole]
     assert len(city.open_tasks(project)) == 220 - 14
 

@@ -16,7 +16,7 @@ from engine.service.incidents import StepFailed
 from engine.service.views import TaskView
 from engine.store import tables as t
 from engine.workflow.runner import Execution, Wait
-from tests.service.city import City
+from tests.service.city import City, said
 from tests.service.drawn import little, winding
 
 STEPS = 90
@@ -53,7 +53,7 @@ class Walk:
         data = {"size": self.random.choice(["small", "large"])} if task.item == "C-1" else {}
         if self.random.random() < 0.1:
             data = {}
-        self.city.do(tasks.complete, task.id, outcome, data)
+        self.city.do(tasks.complete, task.id, outcome, said(outcome, data))
 
     def wait(self) -> None:
         """Let days pass, and sweep."""

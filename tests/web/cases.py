@@ -8,6 +8,7 @@ from typing import Any
 from engine.service import procedures, projects, tasks
 from engine.service.views import TaskView
 from tests.api.conftest import Service
+from tests.service.city import said
 from tests.service.drawn import applicant, approval, call, chain, diagram, files, node, work
 
 #: who works on the item A-1, and whose project it is
@@ -69,7 +70,7 @@ class Case:
     def answer(self, *outcomes: str, item: str = "A-1", **data: Any) -> None:
         """Complete an item's tasks one after the other."""
         for outcome in outcomes:
-            self.service.act(tasks.complete, self.task(item).id, outcome, data)
+            self.service.act(tasks.complete, self.task(item).id, outcome, said(outcome, data))
 
 
 def begin(service: Service, name: str = "水泵厂迁建") -> Case:

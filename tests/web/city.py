@@ -13,6 +13,7 @@ from engine.service.work import SYSTEM, Work
 from engine.store.database import transaction
 from tests.api import small
 from tests.api.conftest import Service
+from tests.service.city import said
 
 INDUSTRIAL = "industrial-2014"
 #: its gateway divides by zero: whoever answers the first task meets an incident
@@ -48,7 +49,7 @@ def task(service: Service, project: int, item: str) -> TaskView:
 def answer(service: Service, project: int, item: str, *outcomes: str, **data: Any) -> None:
     """Complete an item's tasks one after the other."""
     for outcome in outcomes:
-        service.act(tasks.complete, task(service, project, item).id, outcome, data)
+        service.act(tasks.complete, task(service, project, item).id, outcome, said(outcome, data))
 
 
 def fail(service: Service, project: int, item: str, outcome: str, **data: Any) -> None:

@@ -87,10 +87,11 @@ def test_english_is_a_translation(case: Case, enter: Enter) -> None:
 
 
 def test_what_somebody_typed_is_text_in_a_notice(case: Case, enter: Enter) -> None:
-    case.answer("not_accept", reason="<script>alert(1)</script>", legal_basis=["no", "text"])
+    case.answer("not_accept", reason="<script>alert(1)</script>", legal_basis="<b>32</b>")
     shown = printed(enter, case)
     assert "<script>alert(1)" in shown.text
     assert b"<script>alert" not in shown.body
+    assert b"<b>32" not in shown.body
 
 
 def test_nobody_reads_what_is_not_theirs_or_is_no_notice(case: Case, enter: Enter) -> None:

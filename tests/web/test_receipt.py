@@ -7,6 +7,7 @@ from datetime import timedelta
 from engine.scheduler import sweep
 from engine.service import procedures, projects, tasks
 from tests.api.conftest import Service
+from tests.service.city import REASONS
 from tests.service.drawn import little
 from tests.web.conftest import Enter
 
@@ -25,7 +26,9 @@ def receive(service: Service, project: int) -> str:
 
 def test_the_notice_to_supplement_can_be_chosen_once(service: Service, enter: Enter) -> None:
     project = started(service)
-    told = service.act(tasks.complete, receive(service, project), "supplement")
+    told = service.act(
+        tasks.complete, receive(service, project), "supplement", REASONS["supplement"]
+    )
     service.act(tasks.complete, receive(service, project), "submit")
     admin = enter("admin")
     shown = admin.get(f"/tasks/{receive(service, project)}")

@@ -12,6 +12,7 @@ from engine.service import procedures, projects, tasks
 from engine.service.receiving import commitments, credit, gaps
 from engine.service.views import TaskView
 from tests.api.conftest import Service
+from tests.service.city import said
 from tests.service.trust import PLAN, SURVEY, trusting
 from tests.web.conftest import Enter
 from tests.web.visitor import Shown, Visitor
@@ -43,7 +44,7 @@ def task(service: Service, project: int, item: str) -> TaskView:
 
 def answer(service: Service, project: int, item: str, *outcomes: str, **data: Any) -> None:
     for outcome in outcomes:
-        service.act(tasks.complete, task(service, project, item).id, outcome, data)
+        service.act(tasks.complete, task(service, project, item).id, outcome, said(outcome, data))
 
 
 def with_gaps(service: Service, project: int) -> None:
