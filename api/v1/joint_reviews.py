@@ -59,7 +59,11 @@ class RoundWanted(Body):
     papers: Text = Field("", description="which papers are reviewed, in words")
     complex: bool = Field(False, description="opinions may take longer")
     opinion_due_on: date | None = Field(
-        None, description="of a meeting the day it is held; by default so many days on"
+        None,
+        description=(
+            "a working day that leaves everybody the days of an opinion, and none after them but "
+            "in a complex case; of a meeting the day it is held; by default the last such day"
+        ),
     )
 
 

@@ -206,18 +206,59 @@ def opinion_due_on(
     return calendar.add(noticed_on, days)
 
 
+def own_due_on(
+    calendar: BusinessCalendar,
+    asked_on: date,
+    round_due_on: date,
+    rules: ReviewRules,
+    *,
+    complex_case: bool = False,
+) -> date:
+    """The day by which who was asked after the launch answers: it has the days of everybody."""
+    own = opinion_due_on(calendar, asked_on, rules, complex_case=complex_case)
+    return max(round_due_on, own)
+
+
+def is_told_in_time(
+    calendar: BusinessCalendar, asked_on: date, meeting_on: date, rules: ReviewRules
+) -> bool:
+    """Whether notice and papers came so long before a meeting that staying away is a default."""
+    return meeting_on >= calendar.add(asked_on, rules.notice_days)
+
+
+def due_between(
+    calendar: BusinessCalendar, today: date, rules: ReviewRules, mode: Mode, *, complex_case: bool
+) -> tuple[date, date]:
+    """The first and the last day opinions can be due on, that are asked for today.
+
+    A meeting has its lead time; on paper everybody has the days of an opinion at least. The last
+    day is the same however the round is held: a complex case may take longer.
+    """
+    days = rules.notice_days if mode is Mode.MEETING else rules.opinion_days
+    last = opinion_due_on(calendar, today, rules, complex_case=complex_case)
+    return min(calendar.add(today, days), last), last
+
+
 def check_due_on(
-    calendar: BusinessCalendar, today: date, due_on: date, rules: ReviewRules, mode: Mode
+    calendar: BusinessCalendar,
+    today: date,
+    due_on: date,
+    rules: ReviewRules,
+    mode: Mode,
+    *,
+    complex_case: bool = False,
 ) -> None:
     """Raise Invalid for a day opinions cannot be due on; of a meeting it is the day it is held.
 
-    Papers alone may be asked for sooner than usual, yet on a working day that has not passed.
+    It is a working day, leaves everybody their days, and is none after the round's last.
     """
     if mode is Mode.MEETING:
         check_meeting_day(calendar, today, due_on, rules, field="opinion_due_on")
-    elif due_on < today or not calendar.is_working_day(due_on):
-        text = f"opinions cannot be due on {due_on}: it has passed, or is no working day"
-        raise Invalid(text, field="opinion_due_on")
+    first, last = due_between(calendar, today, rules, mode, complex_case=complex_case)
+    if not (first <= due_on <= last and calendar.is_working_day(due_on)):
+        text = f"opinions are due on a working day from {first} to {last}, not on {due_on}"
+        bounds = {"earliest_on": str(first), "deadline_on": str(last)}
+        raise Invalid(text, field="opinion_due_on", **bounds)
 
 
 def check_meeting_day(

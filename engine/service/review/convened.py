@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from engine.rules.joint_review import Mode, NotBegun
+from engine.rules.joint_review import Mode, NotBegun, is_told_in_time
 from engine.service.access import Row, only
 from engine.service.review.sheet import ReviewSheet
 from engine.service.work import Work
 from engine.store import tables as t
 
 HELD = "held"
+#: the step that asks a department for its opinion
+ASKED = "give-opinion"
 
 
 def check(work: Work, sheet: ReviewSheet) -> None:
@@ -35,6 +37,18 @@ def meeting_of(work: Work, sheet: ReviewSheet) -> Row | None:
     """Return the row of a round's meeting; None where it was launched without one."""
     query = select(t.meeting).where(t.meeting.c.id == sheet.row["meeting_id"])
     return only(work, query)
+
+
+def told_in_time(work: Work, sheet: ReviewSheet, participant: Row) -> bool:
+    """Tell whether a department learned of the meeting so early that its absence is a default."""
+    task = t.task.c
+    mine = (task.instance_id == participant["instance_id"], task.element == ASKED)
+    asked_at = work.db.execute(select(func.min(task.created_at)).where(*mine)).scalar()
+    if asked_at is None:
+        return True
+    asked_on = asked_at.astimezone(work.settings.zone).date()
+    rules = work.rules.joint_review
+    return is_told_in_time(work.calendar, asked_on, day_of(work, sheet), rules)
 
 
 def day_of(work: Work, sheet: ReviewSheet) -> date:

@@ -21,7 +21,7 @@ from engine.service.review import invitation, people, schedule
 from engine.service.review.invitation import CANCEL, PUBLISH, REQUEST, Words
 from engine.service.review.people import Person
 from engine.service.review.schedule import MeetingView
-from engine.service.review.sheet import ReviewSheet
+from engine.service.review.sheet import ReviewSheet, opinion_due
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -45,14 +45,18 @@ class Draft:
 
 
 def notice(work: Work, sheet: ReviewSheet, departments: Collection[str]) -> None:
-    """Tell departments of a round: its papers, or the meeting that it is on the agenda of."""
+    """Tell departments of a round: its papers, or the meeting that it is on the agenda of.
+
+    Who is asked after the launch learns of its own day.
+    """
     view = meeting_of(work, sheet)
     if view is not None:
         schedule.touch(work, view.id)
         send_invitation(work, schedule.get(work, view.id), Letter.INVITATION, departments)
         return
     found = people.find(work, departments)
-    draft = Draft(Letter.NOTICE, addresses(found), round_facts(work, sheet), round=sheet.id)
+    facts = {**round_facts(work, sheet), "due": f"{opinion_due(sheet, work):%Y-%m-%d}"}
+    draft = Draft(Letter.NOTICE, addresses(found), facts, round=sheet.id)
     write(work, [draft])
 
 

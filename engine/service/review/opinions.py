@@ -192,8 +192,8 @@ def mark(
     """Note who came to a meeting: present, excused (with a good reason), absent.
 
     Absence without a good reason counts as agreement (缺席默认), unless the department decides on
-    what could endanger others. Nobody is absent before it has begun. Raises Invalid, Conflict,
-    NotBegun, RoundClosed, Forbidden.
+    what could endanger others, or was asked too late for the meeting. Nobody is absent before it
+    has begun. Raises Invalid, Conflict, NotBegun, RoundClosed, Forbidden.
     """
     running, sheet = open_round(work, identifier, version)
     participant = participant_of(sheet, department)
@@ -206,9 +206,11 @@ def mark(
     if state == "absent":
         convened.check(work, sheet)
     change_participant(work, sheet, department, state=state, note=note.strip())
-    record(work, sheet, "review.attendance", department=department, state=state, note=note.strip())
+    in_time = state != "absent" or convened.told_in_time(work, sheet, participant)
+    told = {"department": department, "state": state, "note": note.strip()}
+    record(work, sheet, "review.attendance", **told, **({} if in_time else {"told_late": True}))
     voice = next(each for each in sheet.voices() if each.department == department)
-    if state == "absent" and may_be_deemed(voice, DeemedCause.ABSENT):
+    if state == "absent" and in_time and may_be_deemed(voice, DeemedCause.ABSENT):
         deem_in(running, sheet, department, DeemedCause.ABSENT)
         complete_task(running, participant, str(OpinionKind.DEEMED_AGREE))
         open_gate(running, sheet)

@@ -73,14 +73,22 @@ def postpone(work: Work, agenda: Iterable[AgendaView], meeting: int, slot: Slot,
 
 
 def set_days(work: Work, found: ReviewSheet, day: date) -> None:
-    """Give the open opinion tasks of a round the days that make them due on a day."""
+    """Give the open opinion tasks of a round the days that make them due on a day.
+
+    Who was asked after the launch keeps the days everybody has.
+    """
     table, stood = t.task, still(work, found.row["project_id"])
+    rules, opened_at = work.rules.joint_review, found.row["opened_at"]
+    long = found.row["complex"]
     query = select(table.c.id, table.c.created_at).where(
         table.c.round_id == found.id, table.c.state == "open", table.c.element == "give-opinion"
     )
     for row in work.db.execute(query).all():
         given_on = row.created_at.astimezone(work.settings.zone).date()
-        days = days_until(work.calendar, given_on, max(day, given_on), stood)
+        own = given_on
+        if row.created_at > opened_at:
+            own = deadline_on(work.calendar, given_on, rules, complex_case=long, still=stood)
+        days = days_until(work.calendar, given_on, max(day, own), stood)
         work.db.execute(update(table).where(table.c.id == row.id).values(days=days))
 
 

@@ -307,7 +307,8 @@ def written(work: Work, project: int, lead: str, items: list[Item], given: NewRo
     )
     rules = work.rules.joint_review
     if given.opinion_due_on:
-        check_due_on(work.calendar, work.today, given.opinion_due_on, rules, given.mode)
+        day = (work.calendar, work.today, given.opinion_due_on, rules, given.mode)
+        check_due_on(*day, complex_case=given.complex_case)
     due = given.opinion_due_on or opinion_due_on(
         work.calendar, work.today, rules, complex_case=given.complex_case
     )

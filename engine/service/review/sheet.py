@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.errors import NotFound
-from engine.rules.joint_review import OpinionKind, Voice
+from engine.rules.joint_review import OpinionKind, Voice, own_due_on
 from engine.service.access import Row
 from engine.service.work import Work
 from engine.store import tables as t
@@ -104,12 +104,21 @@ class Due:
     days: int | None
 
 
+def opinion_due(sheet: ReviewSheet, work: Work) -> date:
+    """Return until when who is asked now answers; after the launch it has days of its own."""
+    due_on: date = sheet.row["opinion_due_on"]
+    if work.now <= sheet.row["opened_at"]:
+        return due_on
+    rules, complex_case = work.rules.joint_review, sheet.row["complex"]
+    return own_due_on(work.calendar, work.today, due_on, rules, complex_case=complex_case)
+
+
 def due(sheet: ReviewSheet, element: str, instance: str, work: Work) -> Due:
     """Return whose a task of a round is, and until when it is to be done."""
     calendar, today, rules = work.calendar, work.today, work.rules.joint_review
     participant = sheet.participant_of(instance)
     if participant is not None:
-        due_on = max(sheet.row["opinion_due_on"], today)
+        due_on = max(opinion_due(sheet, work), today)
         return Due(participant["department"], due_on, calendar.between(today, due_on))
     days = {
         "conclude": rules.reply_days,
