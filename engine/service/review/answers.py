@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.rules.joint_review import Conclusion, RoundClosed, check_conclusion
+from engine.rules.joint_review import Conclusion, Mode, RoundClosed, check_conclusion
 from engine.service.access import Row
 from engine.service.review import escalations, letters, minutes, opinions
 from engine.service.review.minutes_content import materials
@@ -17,12 +17,24 @@ from engine.service.running import Running
 Taken = Callable[[Running, ReviewSheet, Row, str, Row], None]
 
 
-def take(running: Running, task: Row, outcome: str, data: Row) -> None:
-    """Write what an answer says, before the diagram goes on. Raises Invalid, Conflict."""
+def take(running: Running, task: Row, outcome: str, data: Row) -> Row:
+    """Write what an answer says, before the diagram goes on; returns what that asks besides.
+
+    Raises Invalid, Conflict.
+    """
     sheet = running.docket.review(task["round_id"])
     step = STEPS.get(task["element"])
     if step is not None:
         step(running, sheet, task, outcome, data)
+    return facts(sheet)
+
+
+def facts(sheet: ReviewSheet) -> Row:
+    """Return what the diagram of a round asks: whether it met, and asked for material."""
+    return {
+        "met": sheet.row["mode"] == Mode.MEETING,
+        "supplement": sheet.row["conclusion"] == Conclusion.SUPPLEMENT,
+    }
 
 
 def opinion(running: Running, sheet: ReviewSheet, task: Row, outcome: str, data: Row) -> None:
