@@ -24,6 +24,7 @@ from engine.service import deemed, drafts, idempotency, login, overdue, standing
 from engine.service.access import Row
 from engine.service.clock import overruns
 from engine.service.receiving import gaps
+from engine.service.review import late
 from engine.service.supervision import issuing, opened
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
@@ -155,6 +156,11 @@ def overrun_stops(work: Work) -> list[Found]:
     return [(project, str(key)) for project, key in overruns.due(work, BATCH)]
 
 
+def late_conditions(work: Work) -> list[Found]:
+    """Return the conditions of joint reviews that are late."""
+    return [(project, str(key)) for project, key in late.due(work, BATCH)]
+
+
 def fire(work: Work, found: Found) -> bool:
     """Fire one timer."""
     return timers.fire(work, *found)
@@ -185,6 +191,11 @@ def note_overrun(work: Work, found: Found) -> bool:
     return overruns.note(work, found[0], int(found[1]))
 
 
+def note_condition(work: Work, found: Found) -> bool:
+    """Note one condition that is late."""
+    return late.note(work, found[0], int(found[1]))
+
+
 def opened_projects(work: Work) -> list[Found]:
     """Return the projects that came to construction start, and whose days are to be kept."""
     return [(each, f"opened {each}") for each in opened.waiting(work, BATCH)]
@@ -204,6 +215,7 @@ CHORES = {
     "overdue": Chore(late_tasks, flag),
     "cards": Chore(tasks_to_look_at, give_card),
     "overran": Chore(overrun_stops, note_overrun),
+    "conditions": Chore(late_conditions, note_condition),
     "opened": Chore(opened_projects, keep_days),
 }
 

@@ -24,6 +24,8 @@ class Letter(StrEnum):
     MINUTES = "minutes"
     #: the one reply to the applicant has gone out
     REPLY = "reply"
+    #: a condition of an approval was not met by its day
+    CONDITION_LATE = "condition_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,25 @@ FORMS: Mapping[Letter, Form] = {
 {text}
 """,
     ),
+    Letter.CONDITION_LATE: Form(
+        "联审条件逾期：{project}（{stage}）",
+        """\
+下列联审条件已于{condition_due}到期，尚未落实。
+
+项目：{project}（{code}）
+阶段：{stage}，第{number}轮
+条件：{condition}
+落实单位：{owner}
+提出部门：{asked_by}
+
+请落实单位尽快落实；提出部门核实后在系统中办结。
+""",
+    ),
 }
 CONCLUSIONS: Mapping[str, str] = {
-    "approved": "同意",
-    "refused": "不同意",
-    "suspended": "暂缓",
+    "approved": "通过",
+    "refused": "不通过",
+    "suspended": "中止",
     "supplement": "一次性补正",
 }
 #: longest subject that is kept

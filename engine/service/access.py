@@ -20,7 +20,10 @@ from engine.store import tables as t
 Row = dict[str, Any]
 #: events of a joint review begin so; of them applicants are told what came of it
 REVIEW = "review."
-REVIEW_TOLD = ("review.concluded", "review.supplemented", "review.replied", "review.condition")
+REVIEW_TOLD = (
+    *("review.concluded", "review.supplemented", "review.replied"),
+    *("review.condition", "review.condition_late"),
+)
 
 
 def lock(work: Work, identifier: int, expected_version: int | None = None) -> Row:

@@ -938,6 +938,8 @@ review_condition = Table(
     Column("closed_on", Date),
     Column("closed_by", String(100)),
     Column("note", Text, nullable=False, server_default=""),
+    #: that it is late was told
+    Column("noted_late", Boolean, nullable=False, server_default=text("false")),
     Index("ix_review_condition_state_due_on", "state", "due_on"),
 )
 
@@ -955,6 +957,8 @@ escalation = Table(
     Column("settled_on", Date),
     Column("settled_by", String(100)),
     Column("settlement", Text, nullable=False, server_default=""),
+    #: that it is late was told
+    Column("noted_late", Boolean, nullable=False, server_default=text("false")),
 )
 
 #: minutes (会议纪要): drafted until all have signed, then immutable under their hash; a trigger of

@@ -24,6 +24,7 @@ INDEXES = {
     "cards": "ix_task_card_look_on",
     # few stand still, so either of the two will do
     "overran": "ix_suspension_",
+    "conditions": "ix_review_condition_state_due_on",
     "opened": "ix_project_opened",
 }
 #: what grows with the city

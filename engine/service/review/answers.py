@@ -10,7 +10,7 @@ from engine.service.access import Row
 from engine.service.review import escalations, letters, minutes, opinions
 from engine.service.review.minutes_content import materials
 from engine.service.review.opinions import text_of
-from engine.service.review.rounds import OPEN, change_round, record
+from engine.service.review.rounds import OPEN, change_round, drop_conditions, record
 from engine.service.review.sheet import ReviewSheet
 from engine.service.running import Running
 
@@ -59,6 +59,9 @@ def conclude(running: Running, sheet: ReviewSheet, _task: Row, outcome: str, dat
         concluded_at=work.now,
         concluded_by=work.actor.name,
     )
+    if outcome != Conclusion.APPROVED:
+        # nothing was agreed to that they could bind
+        drop_conditions(work, sheet)
     told: dict[str, Any] = {"conclusion": outcome, "reasons": reasons}
     if outcome == Conclusion.SUPPLEMENT:
         told |= {"materials": materials(sheet), "lead": sheet.row["lead"]}

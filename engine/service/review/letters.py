@@ -21,7 +21,7 @@ from engine.service.review import invitation, people, schedule
 from engine.service.review.invitation import CANCEL, PUBLISH, REQUEST, Words
 from engine.service.review.people import Person
 from engine.service.review.schedule import MeetingView
-from engine.service.review.sheet import ReviewSheet, opinion_due
+from engine.service.review.sheet import APPLICANT, ReviewSheet, opinion_due
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -72,6 +72,25 @@ def replied(work: Work, sheet: ReviewSheet, text: str) -> None:
     to = (*addresses(taking_part(work, sheet)), *applicant_of(work, sheet))
     facts = {**round_facts(work, sheet), "text": text.strip()}
     write(work, [Draft(Letter.REPLY, to, facts, round=sheet.id)])
+
+
+def condition_late(work: Work, sheet: ReviewSheet, row: Row) -> None:
+    """Tell of a condition that is late: who is to meet it, who asked for it, and the lead."""
+    names = people.department_names(work)
+    facts = {
+        **round_facts(work, sheet),
+        "condition": row["text"],
+        "condition_due": f"{row['due_on']:%Y-%m-%d}",
+        "owner": row["owner"],
+        "asked_by": names.get(row["department"], row["department"]),
+    }
+    owners = [code for code, name in names.items() if row["owner"] in {code, name}]
+    places = {row["department"], sheet.row["lead"], *owners} - {APPLICANT}
+    to = addresses(people.find(work, sorted(places)))
+    if not owners or APPLICANT in owners:
+        # who is no department is the applicant, or somebody the applicant sees to
+        to = (*to, *applicant_of(work, sheet))
+    write(work, [Draft(Letter.CONDITION_LATE, to, facts, round=sheet.id)])
 
 
 def taking_part(work: Work, sheet: ReviewSheet) -> list[Person]:

@@ -104,10 +104,10 @@ def answered(found: Replayed, data: Mapping[str, Any]) -> None:
     )
 
 
-def drop(found: Replayed, department: str) -> None:
-    """Drop the open conditions of a department."""
+def drop(found: Replayed, department: str | None = None) -> None:
+    """Drop the open conditions of a department, None for all."""
     for each in found.conditions:
-        if each["department"] == department and each["state"] == "open":
+        if department in {None, each["department"]} and each["state"] == "open":
             each["state"] = "dropped"
 
 
@@ -121,9 +121,11 @@ def condition_ended(found: Replayed, data: Mapping[str, Any]) -> None:
 
 
 def concluded(found: Replayed, data: Mapping[str, Any]) -> None:
-    """Take the lead's conclusion."""
+    """Take the lead's conclusion; conditions bind an approval only."""
     found.state = "concluded"
     found.conclusion, found.reasons = data["conclusion"], data["reasons"]
+    if found.conclusion != "approved":
+        drop(found)
 
 
 def cancelled(found: Replayed, data: Mapping[str, Any]) -> None:

@@ -237,10 +237,12 @@ def check_works_for(work: Work, user: str, department: str) -> None:
         raise Invalid(f"{user} does not work for {department}", field="user")
 
 
-def drop_conditions(work: Work, sheet: ReviewSheet, department: str) -> None:
-    """Drop the open conditions of an opinion that counts no more."""
+def drop_conditions(work: Work, sheet: ReviewSheet, department: str | None = None) -> None:
+    """Drop the open conditions of an opinion that counts no more; None for all of the round."""
     table = t.review_condition
-    mine = (table.c.round_id == sheet.id) & (table.c.department == department)
+    mine = table.c.round_id == sheet.id
+    if department is not None:
+        mine &= table.c.department == department
     work.db.execute(update(table).where(mine, table.c.state == "open").values(state="dropped"))
 
 
