@@ -33,7 +33,11 @@ class DayUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepDeadline:
-    """The time the law gives to one step of an item, counted from what `starts_with` names."""
+    """The time that one step of an item has of its own, counted from what `starts_with` names.
+
+    It is `statutory` where a law gives it. What a city promises of a step is no law: late then is
+    past the promise, never past the statute.
+    """
 
     step: str
     days: int
@@ -42,6 +46,17 @@ class StepDeadline:
     source: str
     #: the outcome that counts as given once the time has run out; '' where none does
     on_lapse: str = ""
+    statutory: bool = True
+
+    @property
+    def kind(self) -> str:
+        """Which of a task's two due dates it is."""
+        return "statutory" if self.statutory else "promised"
+
+    def dates(self, due_on: date) -> dict[str, date | None]:
+        """Return both due dates of a task that has this time; the other is none."""
+        both: dict[str, date | None] = {"promised_due_on": None, "statutory_due_on": None}
+        return both | {f"{self.kind}_due_on": due_on}
 
 
 #: By the id of the step in the item process.
@@ -51,7 +66,9 @@ STEP_DEADLINES: Mapping[str, StepDeadline] = {
         # no notice in time: accepted, from the day of receipt (art. 32, first paragraph, item 4)
         StepDeadline("receive", 5, DayUnit.WORKING, "receipt", "行政许可法 art. 32", "accept"),
         # passed by its silence, the department issues the paper at once (泰政办发〔2022〕58号)
-        StepDeadline("issue", 1, DayUnit.WORKING, "default", "泰政办发〔2022〕58号"),
+        StepDeadline(
+            "issue", 1, DayUnit.WORKING, "default", "泰政办发〔2022〕58号", statutory=False
+        ),
         StepDeadline("deliver", 10, DayUnit.WORKING, "decision", "行政许可法 art. 44"),
     )
 }
@@ -133,7 +150,7 @@ def item_deadlines(
 
 
 def step_due_on(calendar: BusinessCalendar, step: str, started_on: date) -> date:
-    """The due date of a step that has its own by law. Raises `errors.Invalid` for another step."""
+    """The due date of a step that has a time of its own. Raises `errors.Invalid` for another."""
     if step not in STEP_DEADLINES:
         raise errors.Invalid(f"The step {step} has no deadline of its own.", step=step)
     rule = STEP_DEADLINES[step]

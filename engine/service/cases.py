@@ -138,12 +138,13 @@ class Case:
         """Return both due dates of a department's task opened in a state of the case.
 
         `from_on` is the day a step with a time of its own is counted from.
-        Receipt and delivery have a time of their own by law; everything else up to the
-        decision has the decision's, and nothing after it has any.
+        Receipt and delivery have a time of their own by law, issuing what was passed by silence has
+        one by promise; everything else up to the decision has the decision's, and nothing after it
+        has any.
         """
         if state in STEPS:
-            by_law = step_due_on(calendar, STEPS[state], from_on)
-            return {"promised_due_on": None, "statutory_due_on": by_law}
+            step = STEPS[state]
+            return STEP_DEADLINES[step].dates(step_due_on(calendar, step, from_on))
         open_clock = self.row["decided_on"] is None
         names = ("promised_due_on", "statutory_due_on")
         return {name: self.row[name] if open_clock else None for name in names}

@@ -73,7 +73,9 @@ def terms(row: Row, case: Row, item: Item, step: str) -> tuple[Term | None, Term
         return Term(promised_on, row["days"]), None
     if step:
         rule = STEP_DEADLINES[step]
-        return None, Term(statutory_on, rule.days, rule.unit, rule.source)
+        due_on = statutory_on if rule.statutory else promised_on
+        own = Term(due_on, rule.days, rule.unit, rule.source)
+        return (None, own) if rule.statutory else (own, None)
     more: int = case["extension_days"]
     promised, statutory = item.promised, item.statutory
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, false, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, false, func, or_, select
 
 from engine.errors import NotFound
 from engine.rules.extension import ExtensionState
@@ -27,6 +27,7 @@ COMPLETED = "task.completed"
 def row_of(work: Work, identifier: str) -> Row:
     """Return a task's row with its project's. Raises NotFound."""
     history, project = t.history.c, t.project.c
+    present, past = t.project_item.c, t.past_case.c
     seen = select(func.max(history.id)).where(history.project_id == project.id)
     query = (
         tasks.columns()
@@ -38,15 +39,25 @@ def row_of(work: Work, identifier: str) -> Row:
             project.ended_at.label("project_ended_at"),
             t.process_instance.c.item.label("case_item"),
             t.process_instance.c.attempt.label("attempt"),
+            func.coalesce(present.deemed_on, past.deemed_on).label("deemed_on"),
             seen.scalar_subquery().label("seen"),
         )
         .join(t.process_instance, t.process_instance.c.id == t.task.c.instance_id)
+        .outerjoin(t.project_item, of_its_case(present))
+        .outerjoin(t.past_case, of_its_case(past))
         .where(t.task.c.id == identifier)
     )
     row = access.only(work, query)
     if row is None or access.hidden_task(work.actor, row):
         raise NotFound(f"there is no task {identifier}", task=identifier)
     return row
+
+
+def of_its_case(table: Any) -> ColumnElement[bool]:
+    """Return the condition of the application a task belongs to, by the columns of a table."""
+    task, instance = t.task.c, t.process_instance.c
+    same: ColumnElement[bool] = (table.project_id == task.project_id) & (table.item == task.item)
+    return and_(same, table.attempt == instance.attempt)
 
 
 def cases(

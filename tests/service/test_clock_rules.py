@@ -221,7 +221,11 @@ def test_the_days_the_applicant_takes_to_pay_are_not_the_department_s(city: City
 
 
 def test_steps_with_a_time_of_their_own_are_told_apart_by_their_days() -> None:
-    assert len(BY_DAYS) == len(STEP_DEADLINES)
+    assert len(BY_DAYS) == sum(rule.statutory for rule in STEP_DEADLINES.values())
+    laws = {
+        step for step, rule in STEP_DEADLINES.items() if "法" in rule.source.partition(" art.")[0]
+    }
+    assert laws == set(BY_DAYS.values()) == {"receive", "deliver"}
 
 
 # -- clocks that diagrams start --------------------------------------------------------------------

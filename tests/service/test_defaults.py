@@ -9,10 +9,13 @@ from functools import cache
 import pytest
 
 from engine.errors import Invalid, InvalidDefinition
+from engine.rules.calendar import Name
+from engine.rules.revision import DecidedDay, Decision
 from engine.scheduler import sweep
-from engine.service import projects, tasks
-from engine.service.clock import suspensions
+from engine.service import desk, projects, publication, tasks
+from engine.service.clock import explain, recompute, suspensions
 from engine.service.clock.suspensions import Stopping
+from engine.service.publication import Draft
 from engine.service.silence import PassedBySilence
 from engine.store import tables as t
 from tests.service.city import City
@@ -72,7 +75,8 @@ def test_silence_lets_others_go_on_and_leaves_the_paper_to_be_issued(
     assert city.item(project, "N-1").state == "received"
     issue = city.task(project, "D-1")
     assert (issue.element, issue.outcomes) == ("issue", ["issued"])
-    assert issue.statutory_due_on == city.calendar.add(city.today, 1)
+    assert issue.promised_due_on == city.calendar.add(city.today, 1)
+    assert issue.statutory_due_on is None, "no law says so"
     answers = city.rows(t.history, event="task.completed", item="D-1")
     by_silence = answers[-1]
     assert (by_silence["actor"], by_silence["data"]["outcome"]) == ("system", "deem")
@@ -124,6 +128,28 @@ def test_a_licence_is_never_issued_by_a_timer(city: City, project: int) -> None:
     swept(city)
     issue = city.task(project, "D-1")
     assert (issue.element, issue.overdue) == ("issue", True)
+    given = {row["rule"] for row in city.rows(t.card, task_id=issue.id)}
+    assert given == {"long_overdue"}, "late by what a city promised, not by law"
+
+
+def test_the_day_to_issue_is_told_as_a_promise(city: City, project: int) -> None:
+    city.answer(project, "D-1", "accept")
+    lapse(city, project)
+    swept(city)
+    issue = city.task(project, "D-1")
+    told = city.see(explain.explain, issue.id)
+    [term] = told.terms
+    assert (told.clock, told.start.reason) == ("step", "deemed")
+    assert (term.kind, term.source, term.agrees) == ("promised", "泰政办发〔2022〕58号", True)
+    clock = city.see(desk.lay, issue.id).clock
+    assert clock is not None
+    assert (clock.promised and clock.promised.due_on, clock.statutory) == (term.due_on, None)
+    assert city.see(lambda work: recompute.moves(work, work.calendar)) == []
+    closed = DecidedDay(term.due_on, Decision.CLOSURE, Name("防汛", "flood"))
+    city.do(publication.publish, Draft((closed,), "市政府"))
+    moved = city.task(project, "D-1")
+    assert moved.promised_due_on == city.calendar.add(term.due_on, 1)
+    assert city.rows(t.history, event="deadline.moved", task_id=issue.id)
 
 
 def test_nobody_can_give_a_default_themselves(city: City, project: int) -> None:

@@ -42,7 +42,7 @@ ASKED = Rule("联审时限", "given for a joint review", PROPOSED)
 ONLY = Rule("只有这一个期限", "there is no other")
 EARLIER = Rule("两个期限以先到者为准", "the earlier of the two")
 STANDS = Rule("时钟中止，恢复后重新计算", "the clock stands still; it is set when that goes on")
-#: what a clock is called; that of a step by law else
+#: what a clock is called; that of a step with a time of its own else
 CLOCKS = {"": "item", REVIEW: REVIEW}
 
 
@@ -162,8 +162,8 @@ def periods(task: Row, item: Item, step: str) -> Iterator[Limit]:
         return
     if step:
         rule = STEP_DEADLINES[step]
-        period = Period(rule.days, rule.unit)
-        yield "statutory", period, Rule(STATUTE.zh, STATUTE.en, rule.source)
+        said = STATUTE if rule.statutory else PROMISE
+        yield rule.kind, Period(rule.days, rule.unit), Rule(said.zh, said.en, rule.source)
         return
     if item.promised is not None:
         yield "promised", item.promised, PROMISE

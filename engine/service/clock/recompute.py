@@ -23,7 +23,7 @@ from engine.service import deployments
 from engine.service.access import Row
 from engine.service.clock import due, stops
 from engine.service.clock.receipt import receipt_day
-from engine.service.clock.steps import step_of_law
+from engine.service.clock.steps import REVIEW, own_clock
 from engine.service.ledger import event_row
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -48,6 +48,8 @@ class Move:
     department: str
     was: Dates
     now: Dates
+    #: of a task: the step with a time of its own that it is, '' where it has its item's
+    step: str = ""
     #: what the task's row keeps of it
     times: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -100,7 +102,8 @@ def apply(work: Work, found: Sequence[Move], cause: str, **more: Any) -> None:
 
 def is_told(move: Move) -> bool:
     """Tell whether a move is an event of its own: an item's, or of a step with its own time."""
-    return move.moved and (move.task is None or move.now["promised_due_on"] is None)
+    own = move.task is None or move.step in STEP_DEADLINES
+    return own and move.moved
 
 
 def told(work: Work, move: Move, cause: str, more: Mapping[str, Any]) -> Row:
@@ -219,7 +222,9 @@ def task_move(
     dates: Mapping[str, Dates],
 ) -> Iterator[Move]:
     """Yield the move of a task, if its row is another now."""
-    now = task_dates(work, calendar, sheet, task, dates)
+    deemed_on = sheet.items.get(task["item"], {}).get("deemed_on")
+    step = own_clock({**task, "deemed_on": deemed_on})
+    now = task_dates(work, calendar, sheet, task, step, dates)
     times = due.times(
         calendar,
         work.settings,
@@ -232,7 +237,7 @@ def task_move(
     times = {**times, "overdue": task["overdue"] and (late or times["stopped_on"] is not None)}
     if now != dates_of(task) or any(times[name] != task[name] for name in TIMES):
         place = (task["project_id"], task["item"], task["id"], task["element"], task["department"])
-        yield Move(*place, dates_of(task), now, times)
+        yield Move(*place, dates_of(task), now, step, times)
 
 
 def stopped_on(sheet: Sheet, task: Row) -> date | None:
@@ -243,21 +248,23 @@ def stopped_on(sheet: Sheet, task: Row) -> date | None:
 
 
 def task_dates(
-    work: Work, calendar: BusinessCalendar, sheet: Sheet, task: Row, dates: Mapping[str, Dates]
+    work: Work,
+    calendar: BusinessCalendar,
+    sheet: Sheet,
+    task: Row,
+    step: str,
+    dates: Mapping[str, Dates],
 ) -> Dates:
     """Return the due dates of a task: its item's, or those of a step with a time of its own."""
-    if task["round_id"] is not None:
+    if step == REVIEW:
         return review_dates(work, calendar, sheet, task)
-    if task["promised_due_on"] is not None:
-        return dates.get(task["item"], dates_of(task))
-    if task["statutory_due_on"] is None:
-        return dates_of(task)
-    step = step_of_law(task)
+    if not step:
+        known = dates_of(task)
+        return known if task["promised_due_on"] is None else dates.get(task["item"], known)
     began_on = step_began_on(work, calendar, step, task)
     rule = STEP_DEADLINES[step]
     still = stopped_days(stops.of_item(sheet.stops, stops.PROJECT))
-    by_law = due_on(calendar, began_on, rule.days, rule.unit, not_counted=still)
-    return {"promised_due_on": None, "statutory_due_on": by_law}
+    return rule.dates(due_on(calendar, began_on, rule.days, rule.unit, not_counted=still))
 
 
 def review_dates(
