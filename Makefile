@@ -64,7 +64,7 @@ coverage: install $(WITH_BROWSER) ## run all tests and report the lines and bran
 bench: install ## measure speed (ARGS="--help")
 	$(BIN)/python -m bench $(ARGS)
 
-screenshots: install browser ## take the pictures of every page, and of the tutorial, for the documents
+screenshots: install browser ## take the pictures of every page, and of the tutorials, for the documents
 	$(BIN)/python -m tests.browser.screenshots
 	LIANSHEN_WRITE_PICTURES=yes $(BIN)/pytest -q -n 0 tests/browser/test_tutorial.py
 

@@ -31,11 +31,15 @@ class Api:
     """The REST API of a server, as one user."""
 
     def __init__(self, server: str, token: str) -> None:
+        self.server = server
         self.base = f"{server.rstrip('/')}/api/v1"
         self.token = token
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Send a request and return what is answered; raises RuntimeError with the problem."""
+    def call(self, method: str, path: str, body: Any = None, *, repeatable: bool = True) -> Any:
+        """Send a request and return what is answered; raises RuntimeError with the problem.
+
+        What is not `repeatable`, because its answer holds a secret, takes no Idempotency-Key.
+        """
         request = urllib.request.Request(
             self.base + path,
             method=method,
@@ -43,7 +47,7 @@ class Api:
             headers={
                 "Authorization": f"Bearer {self.token}",
                 "Content-Type": "application/json",
-                "Idempotency-Key": uuid4().hex,
+                **({"Idempotency-Key": uuid4().hex} if repeatable else {}),
             },
         )
         try:

@@ -124,7 +124,18 @@ class Reader:
         words = self.words(zh)
         boxes = self.boxes(begins(words))
         expect(boxes.first).to_be_visible()
-        (boxes if boxes.count() == 1 else self.boxes(words)).check()
+        headed = self.page.locator("b").get_by_text(words, exact=True)
+        card = self.page.locator("label").filter(has=headed).locator("input")
+        (boxes if boxes.count() == 1 else self.boxes(words).or_(card)).check()
+
+    def clear(self, zh: str) -> None:
+        """Take the tick away from what is quoted next."""
+        self.boxes(begins(self.words(zh))).uncheck()
+
+    def pick(self, field: str, zh: str) -> None:
+        """Pick what is quoted after the name of a list from it."""
+        listed = self.page.get_by_role("combobox", name=begins(self.words(field)))
+        listed.select_option(label=self.words(zh))
 
     def boxes(self, name: str | re.Pattern[str]) -> Locator:
         """Return what can be ticked or chosen under a name."""
