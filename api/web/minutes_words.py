@@ -29,9 +29,9 @@ SOURCES: Labels = {
     "mail": _l("邮件"),
 }
 CONCLUSIONS: Labels = {
-    "approved": _l("同意"),
-    "refused": _l("不同意"),
-    "suspended": _l("暂缓"),
+    "approved": _l("通过"),
+    "refused": _l("不通过"),
+    "suspended": _l("中止"),
     "supplement": _l("一次性补正"),
 }
 ATTENDANCE: Labels = {
@@ -45,7 +45,12 @@ LEVELS: Labels = {
     "named_department": _l("政府指定部门"),
     "government": _l("市政府"),
 }
-CONDITIONS: Labels = {"open": _l("未办结"), "met": _l("已落实"), "waived": _l("已免除")}
+CONDITIONS: Labels = {
+    "open": _l("未办结"),
+    "met": _l("已落实"),
+    "waived": _l("已免除"),
+    "dropped": _l("不生效"),
+}
 STATES: Labels = {
     "": _l("尚未起草"),
     "draft": _l("草稿"),

@@ -79,9 +79,9 @@ SOURCES: Mapping[str, str] = {
     Source.MAIL: "邮件",
 }
 CONCLUSIONS: Mapping[str, str] = {
-    Conclusion.APPROVED: "同意",
-    Conclusion.REFUSED: "不同意",
-    Conclusion.SUSPENDED: "暂缓",
+    Conclusion.APPROVED: "通过",
+    Conclusion.REFUSED: "不通过",
+    Conclusion.SUSPENDED: "中止",
     Conclusion.SUPPLEMENT: "一次性补正",
 }
 ATTENDANCE: Mapping[str, str] = {
@@ -95,9 +95,17 @@ LEVELS: Mapping[str, str] = {
     "named_department": "政府指定部门",
     "government": "市政府",
 }
-#: of a condition; one that was dropped stands in no minutes
-CONDITIONS: Mapping[str, str] = {"open": "未办结", "met": "已落实", "waived": "已免除"}
+#: of a condition; one is dropped where the round is not approved
+CONDITIONS: Mapping[str, str] = {
+    "open": "未办结",
+    "met": "已落实",
+    "waived": "已免除",
+    "dropped": "不生效",
+}
 
+#: what follows a conclusion: a reply until a day; of material that is asked for the one notice
+REPLY_FOLLOWS = "应于{}前统一答复申请人"
+NOTICED = "已一次性告知申请人补正"
 
 # -- signing ------------------------------------------------------------------------------------
 
