@@ -134,6 +134,12 @@ BREACHES: Final = breaches(
     Breach("off_system", Name("体外循环", "Handling off-system"), Colour.RED, LISTED_BREACHES),
     Breach("illegal_fees", Name("违规收费", "Illegal fees"), Colour.RED, LISTED_BREACHES),
     Breach(
+        "absent_from_review",
+        Name("无正当理由缺席联审", "Absent from a joint review without good reason"),
+        Colour.YELLOW,
+        PROPOSED,
+    ),
+    Breach(
         "stop_overran",
         Name("特别程序超过告知期限", "A stop that overran the time it was told to take"),
         Colour.YELLOW,
@@ -228,25 +234,46 @@ class CardRules:
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How a task stands with its dates; `stopped` are dates its clock stood still on."""
+    """How a task stands with its dates; `stopped` are dates its clock stood still on.
+
+    `given_on` is the day the task was opened. Who gets it when it is nearly late, or late already,
+    has the working day after that day, as for a default: what went before is another's lateness.
+    """
 
     calendar: BusinessCalendar
     due_on: date
     statutory_due_on: date | None = None
     stopped: frozenset[date] = frozenset()
+    given_on: date | None = None
+
+    @property
+    def own_due_on(self) -> date:
+        """The last day on which the lateness is not that of whoever has the task."""
+        return self.own(self.due_on)
+
+    @property
+    def own_statutory_due_on(self) -> date | None:
+        """The same of the statutory date."""
+        return self.statutory_due_on and self.own(self.statutory_due_on)
+
+    def own(self, due_on: date) -> date:
+        """Return a due date, or the first whole working day of who was given the task too late."""
+        return due_on if self.given_on is None else max(due_on, self.calendar.add(self.given_on, 1))
 
     def days(self, today: date) -> int:
-        """Working days it is overdue, without those its clock stood still; 0 in time."""
-        late = -days_left(self.calendar, self.due_on, today)
+        """Working days it is overdue by who has it, without those its clock stood still."""
+        due_on = self.own_due_on
+        late = -days_left(self.calendar, due_on, today)
         if late <= 0:
             return 0
         worked = self.calendar.is_working_day
-        still = sum(self.due_on < on <= today and worked(on) for on in self.stopped)
+        still = sum(due_on < on <= today and worked(on) for on in self.stopped)
         return max(0, late - still)
 
     def unlawful(self, today: date) -> bool:
         """Tell whether the statutory date has passed."""
-        return self.statutory_due_on is not None and self.statutory_due_on < today
+        due_on = self.own_statutory_due_on
+        return due_on is not None and due_on < today
 
 
 def due_breach(late: Lateness, today: date, rules: CardRules) -> Breach | None:
@@ -277,8 +304,9 @@ def next_look(late: Lateness, today: date, rules: CardRules) -> date | None:
         return None
     wanted = rules.yellow_from_days if present is None else rules.red_after_days + 1
     look = [first_late_by(late, today, wanted)]
-    if rules.red_past_statute and late.statutory_due_on is not None:
-        look.append(late.calendar.add_calendar_days(max(late.statutory_due_on, today), 1))
+    statutory_on = late.own_statutory_due_on
+    if rules.red_past_statute and statutory_on is not None:
+        look.append(late.calendar.add_calendar_days(max(statutory_on, today), 1))
     return min(look)
 
 

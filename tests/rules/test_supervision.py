@@ -115,6 +115,21 @@ def test_a_clock_that_stands_still_makes_nothing_later() -> None:
     )
 
 
+def test_who_is_given_a_task_late_has_a_working_day_of_their_own() -> None:
+    """Due on Friday the 10th, both by promise and by law; Saturday the 11th was worked."""
+    due_on = date(2014, 10, 10)
+    given = Lateness(CALENDAR, due_on, due_on, given_on=date(2014, 10, 13))
+    assert [colour(given, date(2014, 10, each)) for each in (13, 14, 15)] == ["", "", "red"]
+    lenient = CardRules(red_past_statute=False)
+    days = [given.days(date(2014, 10, each)) for each in (13, 14, 15, 16)]
+    assert days == [0, 0, 1, 2], "what went before is not theirs"
+    assert colour(given, date(2014, 10, 15), lenient) == "yellow"
+    assert next_look(given, date(2014, 10, 13), lenient) == date(2014, 10, 15)
+    assert next_look(given, date(2014, 10, 13), RULES) == date(2014, 10, 15)
+    in_time = replace(given, given_on=date(2014, 10, 9))
+    assert colour(in_time, date(2014, 10, 11)) == "red", "who had it before is late at once"
+
+
 @given(late_tasks(), st.integers(-20, 60))
 def test_days_are_counted_as_one_would_by_hand(late: Lateness, after: int) -> None:
     today = late.due_on + after * ONE

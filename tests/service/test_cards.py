@@ -31,6 +31,12 @@ def works(days: int = 3, **more: Any) -> Any:
     return one_stage("works", *parts, X_1=item)
 
 
+def works_of_silence() -> Any:
+    """One item, of which the window's silence accepts; twenty days by law."""
+    parts = (call("X-1"), node("endEvent", "done"), chain("START", "X-1", "done"))
+    return one_stage("silent-window", *parts, X_1=approval(3, department="PLAN", statutory_days=20))
+
+
 def reviewing(city: City, **more: Any) -> int:
     """A project whose item is being reviewed, three days promised."""
     project = city.start(city.deploy(works(**more)))
@@ -188,6 +194,23 @@ def test_what_silence_answered_gets_a_card(city: City) -> None:
     receipts = [each for each in given(city, project=project) if each.element == "receive"]
     assert {(each.rule, each.colour) for each in receipts} == {("past_statute", "red")}
     assert len(receipts) == 2
+
+
+def test_one_silence_gives_no_card_to_the_review_it_opens(city: City) -> None:
+    """No worker ran for weeks: the item is accepted of late, and its review is late from birth."""
+    project = city.start(city.deploy(works_of_silence()))
+    receive = city.task(project, "X-1")
+    city.wait_working(30)
+    assert swept(city)["deemed"] == 1
+    review = city.task(project, "X-1")
+    assert (review.element, review.overdue) == ("review", True)
+    assert [(each.task, each.rule) for each in given(city)] == [(receive.id, "past_statute")]
+    for _ in range(2):
+        assert [each.task for each in given(city)] == [receive.id]
+        city.wait_working(1)
+        swept(city)
+    cards_of_review = [each.rule for each in given(city) if each.task == review.id]
+    assert cards_of_review == ["past_statute"], "after a working day of its own it is its own"
 
 
 def test_a_city_that_gives_none_by_itself(city: City, tmp_path: Path) -> None:

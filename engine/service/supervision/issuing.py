@@ -133,10 +133,14 @@ def day_of(work: Work, row: Row) -> date:
 
 
 def lateness(work: Work, row: Row) -> Lateness:
-    """Return how a task stands with its dates; while its clock stood still it grew no later."""
+    """Return how a task stands with its dates; while its clock stood still it grew no later.
+
+    Whoever was given it late has a working day of their own first.
+    """
     rows = stops.of_project(work, row["project_id"])
     still = stopped_days(stops.of_item(rows, row["item"]))
-    return Lateness(work.calendar, row["due_on"], row["statutory_due_on"], still)
+    given_on = row["created_at"].astimezone(work.settings.zone).date()
+    return Lateness(work.calendar, row["due_on"], row["statutory_due_on"], still, given_on)
 
 
 # -- by a supervisor ----------------------------------------------------------------------------
