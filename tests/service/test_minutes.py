@@ -15,13 +15,16 @@ from engine.errors import Conflict, Forbidden, NotFound, Stale
 from engine.rules.joint_review import RoundClosed
 from engine.rules.minutes import MinutesFixed, NotDrafted, SignaturesAwaited, signed_hash
 from engine.service import notices, tasks
-from engine.service.review import minutes, minutes_shown, reply
+from engine.service.review import minutes, minutes_shown, opinions, reply
 from engine.service.review.replay import replay
+from engine.service.review.rounds import NewRound, launch
 from engine.service.work import Actor
 from engine.store import tables as t
 from tests.service.city import City
 from tests.service.review_minutes import (
+    AGREE,
     LEAD,
+    NEEDS,
     SEVEN,
     TEXTS,
     concluded,
@@ -295,5 +298,41 @@ def test_all_missing_material_is_told_once_in_one_notice(city: City, staff: Staf
     assert notice.department == LEAD
     assert notice.title.zh == "联合审查一次性补正告知书"
     assert city.see(notices.get, notice.id).reason == "补齐后再审"
+
+
+@pytest.mark.parametrize("first", ["supplement", "minutes"])
+def test_a_meeting_that_asks_for_material_has_minutes_too(
+    city: City, staff: Staff, first: str
+) -> None:
+    disputed, _agreed = met(city, staff)
+    concluded(city, disputed, staff[LEAD], "supplement")
+    supply = round_task(city, disputed, "supplement")
+    if first == "supplement":
+        city.do(tasks.complete, supply, "submit")
+    sent(city, disputed, staff[LEAD])
+    signed(city, disputed, staff)
+    view = seen(city, disputed)
+    assert (view.state, view.content["conclusion"]["reply_due_on"]) == ("sealed", "")
+    assert "已一次性告知申请人补正" in words(city.see(minutes_shown.file, disputed)[1])
+    with pytest.raises(NotFound):
+        city.see(reply.get, disputed)
+    if first == "minutes":
+        city.do(tasks.complete, supply, "submit")
+    [row] = city.rows(t.review_round, id=disputed)
+    assert row["state"] == "closed"
+    [main] = city.rows(t.process_instance, id=row["instance_id"])
+    assert main["status"] == "ended"
+
+
+def test_papers_that_only_ask_for_material_have_no_minutes(city: City, staff: Staff) -> None:
+    project = city.start(city.deploy("industrial-2014"))
+    given = NewRound("planning", items=("IND-08",), departments=("SEIS", "GREEN"))
+    found = city.do(launch, project, given)
+    for name in SEVEN:
+        answer = NEEDS if name == "FIRE" else AGREE
+        paper: dict[str, str] = {"source": "paper", "given_by": "Li"}
+        city.do(opinions.enter_for, found, name, answer, by=staff[LEAD], **paper)
+    concluded(city, found, staff[LEAD], "supplement")
+    assert round_task(city, found, "supplement")
     with pytest.raises(RoundClosed):
-        city.do(minutes.draft, disputed, TEXTS, by=staff[LEAD])
+        city.do(minutes.draft, found, TEXTS, by=staff[LEAD])

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from engine.errors import Conflict, Forbidden
-from engine.rules.joint_review import Conclusion, RoundClosed
+from engine.rules.joint_review import RoundClosed
 from engine.rules.minutes import (
     TEXTS,
     MinutesFixed,
@@ -24,7 +24,13 @@ from engine.rules.minutes import (
     signed_hash,
 )
 from engine.service.access import Row, check_version
-from engine.service.review import letters, minutes_content, minutes_document, rounds
+from engine.service.review import (
+    letters,
+    minutes_content,
+    minutes_document,
+    minutes_rows,
+    rounds,
+)
 from engine.service.review import sheet as review_sheet
 from engine.service.review.minutes_rows import read, signatures_of
 from engine.service.review.rounds import LEADS, change_round, check_lead, record
@@ -35,8 +41,6 @@ from engine.store import tables as t
 
 #: what the gate of a round waits for
 ALL_SIGNED = "round.signed"
-#: rounds in these states can have their minutes written
-WRITTEN = ("open", "concluded")
 
 
 # -- the draft ------------------------------------------------------------------------------------
@@ -69,7 +73,7 @@ def draft(
 
 def check_written(sheet: ReviewSheet, row: Row | None) -> None:
     """Raise RoundClosed, MinutesFixed, where the lead's texts can be written no more."""
-    if sheet.row["state"] not in WRITTEN or sheet.row["conclusion"] == Conclusion.SUPPLEMENT:
+    if not minutes_rows.in_hand(sheet.row):
         text = f"the round is {sheet.row['state']}: it has no minutes to write"
         raise RoundClosed(text, state=sheet.row["state"])
     if row is not None and row["state"] != MinutesState.DRAFT:
@@ -231,7 +235,7 @@ def signing(work: Work, identifier: int, version: int | None) -> tuple[Running, 
         raise NotDrafted("the minutes are not out for signing yet", round=identifier)
     if row["state"] == MinutesState.SEALED:
         raise MinutesFixed("the minutes are sealed", state=row["state"])
-    if sheet.row["state"] != "concluded":
+    if not minutes_rows.in_hand(sheet.row):
         raise RoundClosed(f"the round is {sheet.row['state']}", state=sheet.row["state"])
     return running, sheet, row
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.rules.joint_review import OpinionKind
+from engine.rules.joint_review import Conclusion, OpinionKind
 from engine.rules.minutes import TEXTS, signers
 from engine.service import codes, deployments, names, notices
 from engine.service.access import Row
@@ -140,12 +140,18 @@ def said(work: Work, sheet: ReviewSheet) -> list[dict[str, Any]]:
 
 
 def bound(work: Work, sheet: ReviewSheet) -> list[dict[str, Any]]:
-    """Return the conditions that count: who is to meet them, and who looks at it."""
+    """Return the conditions of the newest opinions: who is to meet them, and who looks at it.
+
+    Those of a round that was not approved bind nobody: they are dropped, and stand as they were
+    said.
+    """
     texts = ("department", "text", "owner", "state")
+    said_by = {each["department"] for each in sheet.asked}
+    newest = {each["id"] for name, each in sheet.opinions.items() if name in said_by}
     return [
         {**{name: each[name] for name in texts}, "due_on": str(each["due_on"])}
         for each in conditions.of_round(work, sheet.id)
-        if each["state"] != "dropped"
+        if each["opinion_id"] in newest
     ]
 
 
@@ -174,18 +180,22 @@ def questions(work: Work, sheet: ReviewSheet) -> list[dict[str, Any]]:
 
 
 def conclusion(work: Work, sheet: ReviewSheet) -> dict[str, Any] | None:
-    """Return what the lead concluded; None while the round is open."""
+    """Return what the lead concluded; None while the round is open.
+
+    Who asks for material has told the applicant so, and owes no reply.
+    """
     row = sheet.row
     if row["concluded_at"] is None:
         return None
     calendar, days = work.calendar, work.rules.joint_review.reply_days
+    noticed = row["conclusion"] == Conclusion.SUPPLEMENT
     on = row["concluded_at"].astimezone(work.settings.zone).date()
     return {
         "kind": row["conclusion"],
         "reasons": row["reasons"],
         "concluded_at": instant(work, row["concluded_at"]),
         "concluded_by": row["concluded_by"],
-        "reply_due_on": str(calendar.add(on, days)),
+        "reply_due_on": "" if noticed else str(calendar.add(on, days)),
     }
 
 

@@ -38,6 +38,7 @@ NAMES: Mapping[str, Names] = {
         | {
             *("present", "absent", "excused", "deemed", "opening", "discussion", "remarks"),
             *("sign_by_on", "reply_due_on", "unsigned", "sealed_on", "signed_hash", "state"),
+            "follows",
         },
         {
             "item": frozenset({"name", "department"}),
@@ -149,15 +150,24 @@ def listed(found: Iterable[Mapping[str, Any]]) -> str:
 
 
 def ending(content: Content, state: str) -> dict[str, str]:
-    """Return how minutes were signed and sealed."""
+    """Return how minutes were signed and sealed, and what follows."""
+    reply_due_on = day((content["conclusion"] or {}).get("reply_due_on", ""))
     return {
         "sign_by_on": day(content.get("sign_by_on", "")),
-        "reply_due_on": day((content["conclusion"] or {}).get("reply_due_on", "")),
+        "reply_due_on": reply_due_on,
+        "follows": follows(content["conclusion"], reply_due_on),
         "unsigned": listed(content.get("unsigned", [])),
         "sealed_on": day(content.get("sealed_at", "")),
         "signed_hash": words.signed_hash(content) if state not in {"", "draft"} else "",
         "state": STATES[state],
     }
+
+
+def follows(conclusion: Mapping[str, Any] | None, reply_due_on: str) -> str:
+    """Return what follows a conclusion, '' before it."""
+    if conclusion is None:
+        return ""
+    return words.REPLY_FOLLOWS.format(reply_due_on) if reply_due_on else words.NOTICED
 
 
 def day(text: str) -> str:

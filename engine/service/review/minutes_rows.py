@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from engine.rules.joint_review import Conclusion, Mode
 from engine.rules.minutes import MinutesState, sealed_hash, signed_hash
 from engine.service.access import Row
 from engine.service.work import Work
@@ -27,6 +28,23 @@ class Verified:
     hash: str
     computed: str
     foreign: list[str] = field(default_factory=list)
+
+
+def has_minutes(row: Row) -> bool:
+    """Tell whether a round has minutes: every meeting, and papers that came to a conclusion.
+
+    Papers that only ask for material have their one notice.
+    """
+    return bool(row["mode"] == Mode.MEETING or row["conclusion"] != Conclusion.SUPPLEMENT)
+
+
+def in_hand(row: Row) -> bool:
+    """Tell whether minutes of a round can be written and signed.
+
+    The round of a meeting that asked for material goes on meanwhile, and may end before them.
+    """
+    ended = row["state"] == "closed" and row["conclusion"] == Conclusion.SUPPLEMENT
+    return has_minutes(row) and (ended or row["state"] in {"open", "concluded"})
 
 
 def read(work: Work, identifier: int) -> Row | None:

@@ -11,7 +11,7 @@ from engine.errors import Forbidden, NotFound
 from engine.rules.minutes import TEXTS, MinutesState, signed_hash
 from engine.service.access import Row
 from engine.service.review import minutes_content, minutes_document, minutes_rows, round_rows, views
-from engine.service.review.minutes import WRITTEN, unsigned
+from engine.service.review.minutes import unsigned
 from engine.service.review.minutes_rows import Verified
 from engine.service.review.rounds import LEADS
 from engine.service.work import Work
@@ -113,10 +113,10 @@ def may(
     """Return what the actor may do with minutes now."""
     actor, lead = work.actor, round_row["lead"]
     leads = actor.has("coordinator") or actor.has(*LEADS, department=lead)
-    signing = state == MinutesState.SIGNING and round_row["state"] == "concluded"
+    written = minutes_rows.in_hand(round_row)
+    signing = state == MinutesState.SIGNING and written
     late = signing and str(work.today) > content["sign_by_on"]
     own = [each for each in missing if actor.has(*LEADS, department=each)]
-    written = round_row["state"] in WRITTEN and round_row["conclusion"] != "supplement"
     return {
         "may_draft": leads and written and state in {"", MinutesState.DRAFT},
         "may_sign": own if signing else [],

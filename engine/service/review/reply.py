@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from engine.errors import NotFound
 from engine.rules import notice
+from engine.rules.joint_review import Conclusion
 from engine.service import notices
 from engine.service.access import Row
 from engine.service.review import minutes_document, minutes_rows, minutes_shown, round_rows, views
@@ -72,9 +73,17 @@ def found(work: Work, identifier: int) -> tuple[ReplyView, dict[str, Any]]:
     event = told(work, row)
     kept = minutes_rows.read(work, identifier)
     outside = event is None and round_rows.is_outside(work.actor)
-    if outside or kept is None or kept["content"]["conclusion"] is None:
+    concluded = kept["content"]["conclusion"] if kept else None
+    noticed = row["conclusion"] == Conclusion.SUPPLEMENT
+    if outside or noticed or kept is None or concluded is None:
         raise NotFound(f"joint review {identifier} has no reply yet", round=identifier)
-    return view_of(work, row, event, kept["content"]), kept["content"]
+    content = {**kept["content"], "conditions": binding(kept["content"])}
+    return view_of(work, row, event, content), content
+
+
+def binding(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the conditions that the applicant is told of: those of an approval."""
+    return [each for each in content["conditions"] if each["state"] != "dropped"]
 
 
 def told(work: Work, row: Row) -> Row | None:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select, true
 
+from engine.rules.joint_review import Conclusion
 from engine.service import access
 from engine.service.access import Row
 from engine.service.work import Actor, Work
@@ -38,12 +39,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def of_rounds() -> Select[Any]:
-    """Return the query of rounds with project, meeting, items and the open task of each."""
+    """Return the query of rounds with project, meeting, items and the open task of each.
+
+    Of one that has asked for material it is the applicant's, while its minutes are written.
+    """
     project, meeting, room = t.project.c, t.meeting, t.room
     item = t.review_item.c
     items = select(func.aggregate_strings(item.item, ",")).where(item.round_id == rounds.c.id)
     assignee = t.user.alias("holder")
-    now = and_(task.c.instance_id == rounds.c.instance_id, task.c.state == "open")
+    own = (task.c.instance_id == rounds.c.instance_id, task.c.state == "open")
+    besides = (task.c.element == "minutes") & (rounds.c.conclusion == Conclusion.SUPPLEMENT)
+    now = and_(*own, not_(besides))
     return (
         select(
             rounds,
