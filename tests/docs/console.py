@@ -9,6 +9,7 @@ Commands start with `$ ` and go on in lines that start with `> `. The lines belo
 expected output; `...` stands for anything, and a command without lines below it need only succeed.
 Words after `console` say more: `fails` expects a non-zero exit, `server` wants a running server
 with the demo data (the document's `127.0.0.1:8080` becomes its address).
+What a block with `file=NAME` shows is a file there.
 All blocks of a document run in order, in one shell, in one folder with a copy of `bpmn/`.
 """
 

@@ -71,6 +71,7 @@ def test_commands_answer_what_the_document_says(
     document: Path, folder: Path, environment: dict[str, str]
 ) -> None:
     shown = console_blocks(document)
+    keep_files(document, folder)
     steps = list(console.steps(shown))
     with serving(environment, wanted=any("server" in block.info for block in shown)) as address:
         script = [addressed(step, address) for step in steps]
@@ -116,6 +117,16 @@ def test_commands_share_one_shell_and_each_has_its_own_answer(tmp_path: Path) ->
         ("false ||\nfalse", "", True),
     ]
     assert [(answer.status, answer.output) for answer in answers] == [(0, ""), (0, "us"), (1, "")]
+
+
+def keep_files(document: Path, folder: Path) -> None:
+    """Write the files that a document shows, its blocks with `file=NAME`, to where one stands."""
+    for block in blocks(document.read_text(encoding="utf-8")):
+        for word in block.info:
+            if word.startswith("file="):
+                path = folder / word.removeprefix("file=")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(block.body, encoding="utf-8")
 
 
 def addressed(step: console.Step, address: str) -> console.Step:
