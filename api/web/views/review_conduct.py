@@ -24,14 +24,15 @@ def look(visit: Visit) -> Answer:
     view = views.get(visit.work, visit.path["round"])
     names = department_names(visit.work)
     asked = in_order(names, view.participants)
-    taken = {each.department for each in asked} | {view.lead, APPLICANT}
+    counting = [each for each in asked if each.state != GONE]
+    taken = {each.department for each in counting} | {view.lead, APPLICANT}
     staff = podium.staff(visit.work, [each.department for each in asked])
     values = {
         "section": SECTION,
         "view": view,
         "rights": Rights.of(visit, view),
         "asked": asked,
-        "counting": [each for each in asked if each.state != GONE],
+        "counting": counting,
         "staff": staff,
         "others": [(code, name) for code, name in names.items() if code not in taken],
         "may_name": lambda department: may_name(visit, view.lead, department),

@@ -8,9 +8,10 @@ from typing import Any
 from engine.rules.joint_review import Conclusion, Mode, RoundClosed, check_conclusion
 from engine.service.access import Row
 from engine.service.review import escalations, letters, minutes, opinions
+from engine.service.review.asking import drop_conditions
 from engine.service.review.minutes_content import materials
 from engine.service.review.opinions import text_of
-from engine.service.review.rounds import OPEN, change_round, drop_conditions, record
+from engine.service.review.rounds import OPEN, change_round, record
 from engine.service.review.sheet import ReviewSheet
 from engine.service.running import Running
 

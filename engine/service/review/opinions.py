@@ -20,15 +20,14 @@ from engine.rules.joint_review import (
     Source,
     check_answer,
     may_be_deemed,
-    missing,
 )
 from engine.service.access import Row
 from engine.service.review import convened
+from engine.service.review.asking import complete_task, drop_conditions, open_gate
 from engine.service.review.rounds import (
     LEADS,
     change_participant,
     change_round,
-    drop_conditions,
     open_round,
     record,
 )
@@ -37,8 +36,6 @@ from engine.service.running import Running
 from engine.service.work import SYSTEM, Work
 from engine.store import tables as t
 
-#: what the gate of a round waits for
-ALL_GIVEN = "round.opinions"
 FIELDS = ("text", "legal_basis", "required")
 
 
@@ -298,26 +295,6 @@ def add_conditions(
     ]
     if rows:
         work.db.execute(insert(t.review_condition), rows)
-
-
-def complete_task(running: Running, participant: Row, outcome: str) -> None:
-    """Complete the task that asked a participant, where it is still open."""
-    instance = running.instances.load(participant["instance_id"])
-    waiting = next(iter(instance.execution.before), None)
-    if instance.row["status"] != "running" or waiting is None:
-        return
-    instance.completing[waiting] = outcome
-    instance.execution.complete(waiting, {"outcome": outcome})
-    running.move(instance)
-
-
-def open_gate(running: Running, sheet: ReviewSheet) -> None:
-    """Let the round go on to its conclusion once nobody's opinion is missing."""
-    if missing(sheet.voices()):
-        return
-    main = running.instances.load(sheet.row["instance_id"])
-    if main.execution.open_gates((ALL_GIVEN,)):
-        running.move(main)
 
 
 def versions(work: Work, identifier: int) -> list[Row]:

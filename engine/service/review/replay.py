@@ -57,14 +57,27 @@ def launched(found: Replayed, data: Mapping[str, Any]) -> None:
 
 def added(found: Replayed, data: Mapping[str, Any]) -> None:
     """Ask one more department."""
-    found.participants[data["department"]] = "invited"
+    ask(found, data["department"])
 
 
 def replaced(found: Replayed, data: Mapping[str, Any]) -> None:
     """Ask another department instead; what the first asked for need not be met any more."""
     found.participants[data["department"]] = "replaced"
-    found.participants[data["by"]] = "invited"
     drop(found, data["department"])
+    ask(found, data["by"])
+
+
+def ask(found: Replayed, department: str) -> None:
+    """Ask a department; what one said that was replaced counts again, with its conditions."""
+    found.participants[department] = "invited"
+    found.received.discard(department)
+    found.representatives.pop(department, None)
+    newest = found.opinions.get(department, [])[-1:]
+    number = sum(len(each["conditions"]) for each in newest)
+    own = [each for each in found.conditions if each["department"] == department]
+    for each in own[len(own) - number :]:
+        if each["state"] == "dropped":
+            each["state"] = "open"
 
 
 def received(found: Replayed, data: Mapping[str, Any]) -> None:

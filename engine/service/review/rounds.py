@@ -16,7 +16,7 @@ from engine.rules.procedure import Kind
 from engine.service import access, departments, deployments
 from engine.service.access import Row
 from engine.service.ledger import event_row
-from engine.service.review import bookings, letters
+from engine.service.review import asking, bookings, letters
 from engine.service.review import sheet as review_sheet
 from engine.service.review.sheet import APPLICANT, ReviewSheet
 from engine.service.running import Running
@@ -82,7 +82,7 @@ def begin(running: Running, sheet: ReviewSheet, asked: Iterable[str]) -> None:
     change_round(running.work, sheet, instance_id=main.id)
     running.move(main)
     for department in asked:
-        ask(running, sheet, department)
+        asking.ask(running, sheet, department)
     told = {
         **{name: sheet.row[name] for name in ("number", "mode", "lead", "papers", "complex")},
         "stage": sheet.row["stage"],
@@ -98,45 +98,20 @@ def begin(running: Running, sheet: ReviewSheet, asked: Iterable[str]) -> None:
         letters.notice(running.work, sheet, told["departments"])
 
 
-def ask(running: Running, sheet: ReviewSheet, department: str) -> None:
-    """Ask a department for its opinion."""
-    where = {"stage": sheet.row["stage"], "round_id": sheet.id}
-    instance = running.instances.start(running.deployment.reviews[OPINION], {}, where)
-    row = {
-        "round_id": sheet.id,
-        "department": department,
-        "representative": None,
-        "state": "invited",
-        "guarded": is_guarded(running.deployment, department),
-        "receipt_at": None,
-        "receipt_by": None,
-        "note": "",
-        "instance_id": instance.id,
-    }
-    running.work.db.execute(insert(t.review_participant).values(row))
-    sheet.participants[department] = row
-    running.move(instance)
-
-
-def is_guarded(built: Deployment, department: str) -> bool:
-    """Tell whether a department decides on what could endanger others: silence is no opinion."""
-    items = built.procedure.items.values()
-    return any(item.guards for item in items if item.department == department)
-
-
 def add_participant(
     work: Work, identifier: int, department: str, version: int | None = None
 ) -> ReviewSheet:
-    """Ask one more department. Raises Conflict where it is asked already, RoundClosed, Invalid."""
+    """Ask one more department, or again one that another was asked instead of.
+
+    Raises Conflict where it is asked already, RoundClosed, Invalid.
+    """
     running, sheet = open_round(work, identifier, version)
-    present = sheet.participants.get(department)
-    if present is not None or department == sheet.row["lead"]:
-        raise Conflict(f"{department} takes part already", department=department)
-    check_department(work, department)
-    ask(running, sheet, department)
+    check_new(work, sheet, department)
+    asking.ask(running, sheet, department)
     change_round(work, sheet)
     record(work, sheet, "review.participant_added", department=department)
     running.settle()
+    sheet = recalled(work, sheet, department)
     letters.notice(work, sheet, [department])
     return sheet
 
@@ -147,25 +122,26 @@ def replace_participant(
     """Ask another department instead; what the first said stays on record, and counts no more."""
     running, sheet = open_round(work, identifier, version)
     row = asked_row(sheet, department)
-    if by in sheet.participants or by == sheet.row["lead"]:
-        raise Conflict(f"{by} takes part already", department=by)
-    check_department(work, by)
-    stop_asking(running, row)
+    check_new(work, sheet, by)
+    asking.stop(running, row)
     change_participant(work, sheet, department, state="replaced", note=reason)
-    drop_conditions(work, sheet, department)
-    ask(running, sheet, by)
+    asking.drop_conditions(work, sheet, department)
+    asking.ask(running, sheet, by)
     record(work, sheet, "review.participant_replaced", department=department, by=by, reason=reason)
     running.settle()
+    sheet = recalled(work, sheet, by)
     letters.notice(work, sheet, [by])
     letters.uninvite(work, sheet, [department])
     return sheet
 
 
-def stop_asking(running: Running, row: Row) -> None:
-    """Take back the task of a participant that is asked no more."""
-    instance = running.instances.load(row["instance_id"])
-    if not instance.ended and instance.row["status"] == "running":
-        running.stop(instance, "cancelled")
+def recalled(work: Work, sheet: ReviewSheet, department: str) -> ReviewSheet:
+    """Let what a department said count again, once it is written that it is asked again."""
+    if department not in sheet.opinions:
+        return sheet
+    running, found = locked_round(work, sheet.id, None)
+    asking.recall(running, found, department)
+    return found
 
 
 def cancel(work: Work, identifier: int, reason: str, version: int | None = None) -> ReviewSheet:
@@ -181,7 +157,7 @@ def give_up(running: Running, sheet: ReviewSheet, reason: str) -> None:
     main = running.instances.load(sheet.row["instance_id"])
     running.stop(main, "cancelled")
     for each in sheet.asked:
-        stop_asking(running, each)
+        asking.stop(running, each)
     change_round(running.work, sheet, state="cancelled", reasons=reason)
     record(running.work, sheet, "review.cancelled", reason=reason)
     running.settle()
@@ -237,15 +213,6 @@ def check_works_for(work: Work, user: str, department: str) -> None:
         raise Invalid(f"{user} does not work for {department}", field="user")
 
 
-def drop_conditions(work: Work, sheet: ReviewSheet, department: str | None = None) -> None:
-    """Drop the open conditions of an opinion that counts no more; None for all of the round."""
-    table = t.review_condition
-    mine = table.c.round_id == sheet.id
-    if department is not None:
-        mine &= table.c.department == department
-    work.db.execute(update(table).where(mine, table.c.state == "open").values(state="dropped"))
-
-
 def end_all(work: Work, project: int) -> None:
     """Give up the rounds of a project that has ended."""
     table = t.review_round
@@ -292,6 +259,14 @@ def asked_in(work: Work, items: Collection[Item], more: Iterable[str], lead: str
     if not others:
         raise Invalid("nobody but the lead takes part: name departments", field="departments")
     return list(others)
+
+
+def check_new(work: Work, sheet: ReviewSheet, department: str) -> None:
+    """Raise Conflict for a department that takes part already, Invalid for one there is not."""
+    present = sheet.participants.get(department, {"state": "replaced"})
+    if present["state"] not in review_sheet.GONE or department == sheet.row["lead"]:
+        raise Conflict(f"{department} takes part already", department=department)
+    check_department(work, department)
 
 
 def check_department(work: Work, department: str) -> None:
