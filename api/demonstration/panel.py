@@ -55,6 +55,8 @@ class Panel:
 
     def days(self, task: TaskView) -> int | None:
         """Return the working days until a task is answered; None where it waits."""
+        if task.element == "issue-opinion":
+            return LEAD_DAYS
         if task.element == "give-opinion":
             said = self.opinion(task.department)
             waits = said.get("never") or (self.meets_at is not None and "day" not in said)
@@ -213,6 +215,7 @@ class Panel:
 
 ACTS: Mapping[str, Callable[[Panel, datetime, TaskView], None]] = {
     "give-opinion": Panel.give,
+    "issue-opinion": Panel.give,
     "conclude": Panel.conclude,
     "minutes": Panel.record,
     "reply": Panel.finish,

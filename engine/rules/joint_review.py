@@ -85,6 +85,8 @@ class ReviewRules:
     minutes_days: int = 1
     #: the reply follows the last opinion so soon
     reply_days: int = 1
+    #: whose silence was taken as agreement issues its opinion so soon [F9]
+    issue_days: int = 1
     #: one consolidated notice of missing material within (statutory 5; Binzhou art. 10: 2)
     supplement_days: int = 2
     #: a disagreement is raised to the next level within, and settled there within

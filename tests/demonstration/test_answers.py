@@ -8,7 +8,7 @@ from engine.rules import verdict
 from tests.demonstration.loaded import City
 
 #: steps of joint reviews, which ask for what they ask in their own way
-ROUNDS = {"give-opinion", "conclude", "minutes", "reply"}
+ROUNDS = {"give-opinion", "issue-opinion", "conclude", "minutes", "reply"}
 
 
 def test_answers_say_what_is_asked_for(city: City) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.service.review import opinions, rounds
+from engine.scheduler import sweep
+from engine.service.review import finishing, opinions, rounds
 from tests.api.conftest import Service
 from tests.web.conftest import Enter
 from tests.web.reviews import AGAINST, Review, review
@@ -146,3 +147,24 @@ def test_a_round_that_is_over_takes_no_opinion(found: Review, enter: Enter) -> N
     assert shown.status == 409
     assert "这一轮联审已经结束" in shown.text
     assert "意见不能再改" in met.get(f"{found.path}/opinion").text
+
+
+def test_after_the_conclusion_the_opinion_owed_is_issued_from_its_task(
+    found: Review, enter: Enter
+) -> None:
+    for department in ("CAD", "EPB", "FIRE", "HOUS"):
+        found.say(department)
+    service = found.service
+    service.clock.set(service.clock.now() + timedelta(days=7))
+    sweep(service.engine, service.clock.now(), service.settings)
+    service.act(finishing.conclude, found.round, "approved")
+    met, page = enter("met"), f"{found.path}/opinion?department=MET"
+    assert "补发意见" in met.get("/tasks").text
+    assert "不改变结论" in met.get(page).text
+    refused = give(met, found, "MET", kind="disagree", legal_basis="", required="")
+    assert refused.status == 422
+    shown = give(met, found, "MET", kind="agree", text="补发")
+    assert "意见已补发" in shown.text
+    assert kinds(found, "MET") == ["deemed_agree"]
+    assert "意见不能再改" in met.get(page).text
+    assert "意见不能再改" in enter("cad").get(f"{found.path}/opinion?department=CAD").text

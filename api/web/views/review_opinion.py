@@ -17,9 +17,9 @@ from api.web.visit import Visit
 from engine.errors import Invalid, Stale
 from engine.rules.joint_review import GIVEN, Source
 from engine.service import attachments
-from engine.service.review import opinions, podium, views
+from engine.service.review import opinions, owed, podium, register, views
 from engine.service.review.opinions import FIELDS, answer_of
-from engine.service.review.sheet import ReviewSheet
+from engine.service.review.sheet import ISSUE, ReviewSheet
 from engine.service.review.shown import OpinionView, ParticipantView, RoundView
 from engine.service.views import AttachmentView
 
@@ -52,13 +52,15 @@ def look(visit: Visit) -> Answer:
         if speaker and each["department"] == speaker.department
     ]
     own = speaker is not None and speaker.department in rights.own
+    owes = view.state != "open" and owing(visit, speaker)
     values = {
         "section": SECTION,
         "view": view,
         "rights": rights,
         "speaker": speaker,
         "own": own,
-        "opens": view.state == "open" and (own or rights.lead),
+        "opens": owes or (view.state == "open" and (own or rights.lead)),
+        "owes": owes,
         "choices": [each for each in view.participants if each.state != GONE],
         "kinds": [str(each) for each in GIVEN],
         "sources": [(str(each), review_words.SOURCES[each]) for each in ENTERED],
@@ -85,6 +87,13 @@ def participant(visit: Visit, view: RoundView, rights: Rights) -> ParticipantVie
     own = [each for each in asked if each.department in rights.own]
     silent = [each for each in own or asked if each.opinion is None]
     return next(iter(named or silent or own or asked), None)
+
+
+def owing(visit: Visit, speaker: ParticipantView | None) -> bool:
+    """Tell whether the visitor's department still owes the opinion its silence stood for."""
+    if speaker is None or speaker.task is None or speaker.task.element != ISSUE:
+        return False
+    return speaker.department in register.own_departments(visit.actor)
 
 
 def bound(visit: Visit, opinion: OpinionView | None) -> list[Bound]:
@@ -127,6 +136,8 @@ def papers(visit: Visit, view: RoundView) -> list[AttachmentView]:
 
 def give(visit: Visit) -> Answer:
     """Give the opinion of one's department, or enter that of another."""
+    if visit.text("owed"):
+        return issue(visit)
     try:
         sheet = entered(visit)
     except Invalid as error:
@@ -134,6 +145,18 @@ def give(visit: Visit) -> Answer:
         raise
     check_seen(visit, sheet.opinions[visit.text("department")]["version"])
     notice = _("意见已记录；形成结论前可以修改，每一版都保留。")
+    return Redirect(f"{SECTION}/{visit.path['round']}", notice)
+
+
+def issue(visit: Visit) -> Answer:
+    """Issue the opinion one's department owes, after the conclusion."""
+    try:
+        answer = answer_of(visit.text("kind"), answered(visit))
+        owed.issue(visit.work, visit.path["round"], visit.text("department"), answer)
+    except Invalid as error:
+        rename(error)
+        raise
+    notice = _("意见已补发，存档备查；结论不变。")
     return Redirect(f"{SECTION}/{visit.path['round']}", notice)
 
 

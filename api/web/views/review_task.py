@@ -10,6 +10,7 @@ from engine.service.views import TaskView
 #: behind the address of the round, by the step
 PLACES: Mapping[str, str] = {
     "give-opinion": "/opinion?department={department}",
+    "issue-opinion": "/opinion?department={department}",
     "conclude": "/conclusion",
     "minutes": "/minutes",
     "reply": "/reply",

@@ -12,7 +12,7 @@ from engine.service.review.asking import drop_conditions
 from engine.service.review.minutes_content import materials
 from engine.service.review.opinions import text_of
 from engine.service.review.rounds import OPEN, change_round, record
-from engine.service.review.sheet import ReviewSheet
+from engine.service.review.sheet import ISSUE, ReviewSheet
 from engine.service.running import Running
 
 Taken = Callable[[Running, ReviewSheet, Row, str, Row], None]
@@ -43,6 +43,17 @@ def opinion(running: Running, sheet: ReviewSheet, task: Row, outcome: str, data:
     if sheet.row["state"] != OPEN:
         raise RoundClosed(f"the round is {sheet.row['state']}", state=sheet.row["state"])
     opinions.take(running, sheet, task["instance_id"], outcome, data)
+
+
+def issue(running: Running, sheet: ReviewSheet, task: Row, outcome: str, data: Row) -> None:
+    """Write the opinion of a department whose silence was taken as agreement.
+
+    Until the conclusion it cures the default; afterwards it is on record, and changes nothing.
+    """
+    if sheet.row["state"] == OPEN:
+        opinions.take(running, sheet, task["instance_id"], outcome, data)
+    else:
+        opinions.issued(running, sheet, task["department"], outcome, data)
 
 
 def conclude(running: Running, sheet: ReviewSheet, _task: Row, outcome: str, data: Row) -> None:
@@ -84,6 +95,7 @@ def reply(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, data:
 
 STEPS: Mapping[str, Taken] = {
     "give-opinion": opinion,
+    ISSUE: issue,
     "conclude": conclude,
     "minutes": minutes.send,
     "supplement": supplement,

@@ -22,7 +22,7 @@ from engine.rules.joint_review import (
     may_be_deemed,
 )
 from engine.service.access import Row
-from engine.service.review import convened
+from engine.service.review import absence, convened
 from engine.service.review.asking import complete_task, drop_conditions, open_gate
 from engine.service.review.rounds import (
     LEADS,
@@ -169,6 +169,18 @@ def take(running: Running, sheet: ReviewSheet, instance: str, outcome: str, data
     open_gate(running, sheet)
 
 
+def issued(running: Running, sheet: ReviewSheet, department: str, outcome: str, data: Row) -> None:
+    """Keep the opinion a department owes once the round is concluded. Raises Invalid."""
+    answer = answer_of(outcome, data)
+    check_answer(answer, running.work.today)
+    said = {name: getattr(answer, name) for name in FIELDS}
+    conditions = [{**asdict(each), "due_on": str(each.due_on)} for each in answer.conditions]
+    lists = {"materials": list(answer.materials), "conditions": conditions}
+    told = {"department": department, "kind": str(answer.kind), **said, **lists}
+    change_round(running.work, sheet)
+    record(running.work, sheet, "review.opinion_issued", **told)
+
+
 def attend(work: Work, sheet: ReviewSheet, participant: Row, source: Source) -> None:
     """Whoever speaks at a meeting is present."""
     if source is Source.MEETING and participant["state"] != "present":
@@ -209,6 +221,7 @@ def mark(
     voice = next(each for each in sheet.voices() if each.department == department)
     if state == "absent" and in_time and may_be_deemed(voice, DeemedCause.ABSENT):
         deem_in(running, sheet, department, DeemedCause.ABSENT)
+        absence.card(work, participant)
         complete_task(running, participant, str(OpinionKind.DEEMED_AGREE))
         open_gate(running, sheet)
         running.settle()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, and_, case, cast, func, select
 
 from engine.rules.joint_review import DeemedCause, OpinionKind
+from engine.service.review.convened import ASKED
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -55,6 +56,8 @@ def opinions(work: Work, own: ColumnElement[bool]) -> list[DepartmentOpinions]:
         "waiting": silent,
         "overdue": silent & (due_on < work.today),
     }
+    asks = (task.instance_id == asked.instance_id) & (task.round_id == rounds.id)
+    asks &= task.element == ASKED
     mine = (said.c.round_id == asked.round_id) & (said.c.department == asked.department)
     query = (
         select(
@@ -65,7 +68,7 @@ def opinions(work: Work, own: ColumnElement[bool]) -> list[DepartmentOpinions]:
         .select_from(t.review_participant)
         .join(t.review_round, rounds.id == asked.round_id)
         .outerjoin(said, mine)
-        .outerjoin(t.task, (task.instance_id == asked.instance_id) & (task.round_id == rounds.id))
+        .outerjoin(t.task, asks)
         .where(own, rounds.state != "cancelled", asked.state != "replaced")
         .group_by(asked.department)
         .order_by(asked.department)

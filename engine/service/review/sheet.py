@@ -18,6 +18,8 @@ from engine.store import tables as t
 #: participants in one of these states are asked no more
 GONE = frozenset({"replaced"})
 APPLICANT = "APPL"
+#: the step in which a department issues the opinion its silence stood for
+ISSUE = "issue-opinion"
 
 
 @dataclass(slots=True)
@@ -117,6 +119,9 @@ def due(sheet: ReviewSheet, element: str, instance: str, work: Work) -> Due:
     """Return whose a task of a round is, and until when it is to be done."""
     calendar, today, rules = work.calendar, work.today, work.rules.joint_review
     participant = sheet.participant_of(instance)
+    if participant is not None and element == ISSUE:
+        on = calendar.add(today, rules.issue_days)
+        return Due(participant["department"], on, rules.issue_days)
     if participant is not None:
         due_on = max(opinion_due(sheet, work), today)
         return Due(participant["department"], due_on, calendar.between(today, due_on))
