@@ -20,6 +20,8 @@ class Letter(StrEnum):
     INVITATION = "invitation"
     UPDATE = "update"
     CANCELLATION = "cancellation"
+    #: a round was given up, or somebody is asked no more
+    WITHDRAWN = "withdrawn"
     #: minutes are there to be signed
     MINUTES = "minutes"
     #: the one reply to the applicant has gone out
@@ -78,6 +80,18 @@ FORMS: Mapping[Letter, Form] = {
     Letter.CANCELLATION: Form(
         "会议取消：{title}（{when}）",
         "下列联合审查会取消，或不再需要贵部门参加。\n{reason}\n\n" + MEETING,
+    ),
+    Letter.WITHDRAWN: Form(
+        "联审撤回：{project}（{stage}）",
+        """\
+下列联合审查已经撤销，或不再需要贵部门提出意见。
+{reason}
+
+项目：{project}（{code}）
+申请人：{applicant}
+阶段：{stage}，第{number}轮
+事项：{items}
+""",
     ),
     Letter.MINUTES: Form(
         "会议纪要待会签：{project}（{stage}）",

@@ -160,24 +160,35 @@ def cancel(work: Work, view: MeetingView, reason: str) -> None:
     to_convenor(work, view, Letter.CANCELLATION, reason)
 
 
-def uninvite(work: Work, sheet: ReviewSheet, departments: Iterable[str]) -> None:
-    """Tell departments that a round's meeting needs them no more, if nothing on it does."""
-    view = meeting_of(work, sheet)
-    if view is not None:
-        schedule.touch(work, view.id)
-        gone = [each for each in departments if each not in view.departments]
-        send_cancellation(work, view, gone, "", whole=False)
+def uninvite(work: Work, sheet: ReviewSheet, departments: Iterable[str], reason: str) -> None:
+    """Tell departments that a round needs them no more; of its meeting, if nothing on it does."""
+    view, told = meeting_of(work, sheet), list(departments)
+    if view is None:
+        withdraw(work, sheet, told, reason)
+        return
+    schedule.touch(work, view.id)
+    gone = [each for each in told if each not in view.departments]
+    send_cancellation(work, view, gone, "", whole=False)
 
 
-def given_up(work: Work, sheet: ReviewSheet) -> None:
-    """Tell everybody on whose agenda a round was that was given up."""
-    view = meeting_of(work, sheet)
+def given_up(work: Work, sheet: ReviewSheet, reason: str) -> None:
+    """Tell everybody who was asked in a round that it was given up."""
+    view, asked = meeting_of(work, sheet), [each["department"] for each in sheet.asked]
     if view is not None:
         schedule.change(work, view.id)
         view = schedule.get(work, view.id)
         send_invitation(work, view, Letter.UPDATE, view.departments)
-        uninvite(work, sheet, [each["department"] for each in sheet.asked])
         to_convenor(work, view, Letter.UPDATE)
+    uninvite(work, sheet, asked, reason)
+
+
+def withdraw(work: Work, sheet: ReviewSheet, departments: Collection[str], reason: str) -> None:
+    """Tell departments, and who came for them, that their opinion is not needed any more."""
+    rows = (sheet.participants[each] for each in departments)
+    names = [each["representative"] for each in rows if each["representative"]]
+    found = people.find(work, departments, names)
+    facts = {**round_facts(work, sheet), "reason": f"原因：{reason}" if reason else ""}
+    write(work, [Draft(Letter.WITHDRAWN, addresses(found), facts, round=sheet.id)])
 
 
 def meeting_of(work: Work, sheet: ReviewSheet) -> MeetingView | None:

@@ -131,7 +131,7 @@ def replace_participant(
     running.settle()
     sheet = recalled(work, sheet, by)
     letters.notice(work, sheet, [by])
-    letters.uninvite(work, sheet, [department])
+    letters.uninvite(work, sheet, [department], reason)
     return sheet
 
 
@@ -148,7 +148,7 @@ def cancel(work: Work, identifier: int, reason: str, version: int | None = None)
     """Give a round up before its conclusion. Raises RoundClosed, Forbidden, Stale."""
     running, sheet = open_round(work, identifier, version)
     give_up(running, sheet, reason)
-    letters.given_up(work, sheet)
+    letters.given_up(work, sheet, reason)
     return sheet
 
 
