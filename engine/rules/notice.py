@@ -168,10 +168,15 @@ def is_commitment(answer: Mapping[str, Any]) -> bool:
     return kind_of(answer) is NoticeKind.ON_COMMITMENT
 
 
-def accepted_on(given: Mapping[str, Any], issued_on: date) -> date:
-    """Return the day an acceptance counts from: that of the notice, or earlier, by silence."""
-    counted_from = text(given, "counted_from")
-    return date.fromisoformat(counted_from) if counted_from else issued_on
+def accepted_on(answer: Mapping[str, Any], issued_on: date) -> date:
+    """Return the day an acceptance counts from, by its event: mostly that of the notice.
+
+    Earlier by silence, later where the window accepts on a day of rest before the day of receipt.
+    """
+    given = answer.get("data")
+    counted_from = text(given, "counted_from") if isinstance(given, Mapping) else ""
+    named = counted_from or text(answer, "counts_on")
+    return date.fromisoformat(named) if named else issued_on
 
 
 def number(year: int, identifier: int) -> str:

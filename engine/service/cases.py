@@ -67,8 +67,8 @@ class Case:
     ) -> bool:
         """Move to a state; False where it is there already.
 
-        `received_on`: the day something filed now counts as received, where that is not today.
-        Raises Conflict where the lifecycle does not list the move.
+        `received_on`: the day on which what was filed last counts as received, where that is not
+        the day of the case's receipt. Raises Conflict where the lifecycle does not list the move.
         """
         if to == self.state:
             return False
@@ -76,17 +76,24 @@ class Case:
         table = lifecycle.WORK if drawn_as_task else lifecycle.CASE
         lifecycle.check(table, self.state, to, self.item.id)
         self.pause(to, today, calendar)
-        stamp = STAMPS.get(to)
+        stamp, on = STAMPS.get(to), self.counts_on(today, received_on)
         if stamp and self.row[stamp] is None:
-            self.row[stamp] = (received_on or today) if to == "received" else today
-        if to != "received" and (self.row["received_on"] or today) > today:
-            # a window that acts the same evening has received it then
-            self.row["received_on"] = today
+            self.row[stamp] = on
         if to == "deemed":
-            self.row["deemed_on"] = today
+            self.row["deemed_on"] = on
         self.row["state"] = to
         self.changed = True
         return True
+
+    def counts_on(self, today: date, received_on: date | None = None) -> date:
+        """Return the day on which what is done with the case today counts as done.
+
+        Nothing counts before the receipt, which is on a working day by the city's cut-off, nor
+        before what it follows: who accepts on a day of rest, or in the evening, has accepted on
+        the day of receipt.
+        """
+        known = (self.row[name] for name in ("received_on", "accepted_on", "decided_on"))
+        return max(today, received_on or today, *(on or today for on in known))
 
     def pause(self, to: str, today: date, calendar: BusinessCalendar) -> None:
         """Note the working days the applicant takes to supply missing material.

@@ -63,7 +63,13 @@ def started_on(work: Work, row: Row, case: Row, step: str) -> date:
     if step == "receive":
         return receipt_day(work, row["created_at"])
     opened_on: date = row["created_at"].astimezone(work.settings.zone).date()
-    return opened_on if step else case["accepted_on"] or opened_on
+    if step == REVIEW:
+        return opened_on
+    return (
+        max(opened_on, case["decided_on"] or opened_on)
+        if step
+        else case["accepted_on"] or opened_on
+    )
 
 
 def terms(row: Row, case: Row, item: Item, step: str) -> tuple[Term | None, Term | None]:

@@ -49,6 +49,8 @@ class Docket:
         self.deployment = deployment
         self.ledger = Ledger()
         self.cases: dict[str, Case] = {}
+        #: the day of receipt of the application, or supplement, that is being answered
+        self.filed_on: date | None = None
         #: where an acceptance reaches back: the day a clock that starts now is counted from
         self.clock_from: date | None = None
         #: and the times it stood still since
@@ -91,10 +93,12 @@ class Docket:
     def move(self, case: Case, state: str, **data: Any) -> None:
         """Move an activity to a state, and note it. Raises Conflict where that is no move."""
         work = self.work
-        received_on = self.received_on if state == "received" else None
+        received_on = self.received_on if state == "received" else self.filed_on
         moved = case.move(state, work.today, work.calendar, received_on=received_on)
         if moved:
-            self.record(f"item.{state}", case.item.id, **data)
+            on = case.counts_on(work.today, received_on)
+            later = {"counts_on": str(on)} if on > work.today else {}
+            self.record(f"item.{state}", case.item.id, **data, **later)
         if case.row["stopped_on"] is not None and state not in lifecycle.CLOCK_RUNS:
             stops.close(work, self.project_id, case.item.id)
             case.row["stopped_on"] = None
@@ -119,7 +123,7 @@ class Docket:
             self.start_clock(case)
 
     def start_clock(self, case: Case) -> None:
-        """Let an item's clock run from its acceptance: today, earlier, or by silence as of then."""
+        """Let an item's clock run from its acceptance: of today or another day, or by silence."""
         if self.clock_from is not None:
             case.row["accepted_on"] = self.clock_from
         stood, today = self.clock_stops, self.work.today
@@ -156,7 +160,8 @@ class Docket:
         applicants = waiting.element.properties.get("kind", case.item.kind) == Kind.APPLICANT
         due = NO_DATES
         if not applicants:
-            from_on = self.received_on if STEPS.get(state) == "receive" else self.work.today
+            done_on = case.counts_on(self.work.today)
+            from_on = self.received_on if STEPS.get(state) == "receive" else done_on
             due = case.due(state, from_on, self.work.calendar)
         kind, department = case.item.kind, case.item.department
         if applicants:

@@ -144,7 +144,7 @@ def view(work: Work, project: Row, row: RowMapping, people: Mapping[str, str]) -
     own = clock or row["event"] in {notice.REVIEWED, *notice.TRUST_EVENTS}
     given = row["data"] if own else row["data"].get("data") or {}
     department = notice.text(given, "lead") or item.department
-    until = told_until(given) if clock else due(work, kind, item, given, issued_on)
+    until = told_until(given) if clock else due(work, kind, item, row["data"], issued_on)
     told = clock_told(given) if clock else None
     return Notice(
         id=row["id"],
@@ -183,11 +183,11 @@ def said(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def due(
-    work: Work, kind: NoticeKind, item: Item, given: Mapping[str, Any], issued_on: date
+    work: Work, kind: NoticeKind, item: Item, answer: Mapping[str, Any], issued_on: date
 ) -> dict[str, Any]:
-    """Return until when an item is to be decided that is accepted."""
+    """Return until when an item is to be decided that is accepted, by what is told of that."""
     accepted, promised = kind in notice.ACCEPTANCES, item.promised
-    accepted_on = notice.accepted_on(given, issued_on)
+    accepted_on = notice.accepted_on(answer, issued_on)
     dates = None
     if accepted and promised is not None:
         facts = ClockFacts(accepted_on, promised, item.statutory)

@@ -24,6 +24,7 @@ from engine.service import (
     silence,
 )
 from engine.service.access import Row
+from engine.service.clock.receipt import receipt_day
 from engine.service.instances import variables
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, page, words
@@ -304,7 +305,12 @@ def run(
     instance = running.instances.adopt(part(task, "of_"))
     case = running.docket.adopt(part(task, "case_"))
     if task["round_id"] is None:
+        if case.state == "received":
+            running.docket.filed_on = receipt_day(work, task["created_at"])
         more, facts = answers.take(running.docket, case, outcome, data), {}
+        counts_on = case.counts_on(work.today, running.docket.filed_on)
+        if counts_on > work.today:
+            more = {**more, "counts_on": str(counts_on)}
     else:
         more, facts = {}, review_answers.take(running, task, outcome, data)
     running.docket.ledger.history.append(

@@ -15,7 +15,7 @@ from engine.errors import Invalid
 from engine.rules.catalogue import Item
 from engine.rules.deadline import STEP_DEADLINES, DayUnit
 from engine.scheduler import sweep
-from engine.service import desk, projects, tasks
+from engine.service import desk, notices, projects, tasks
 from engine.service.clock import explain, recompute, suspensions
 from engine.service.clock.explained import DeadlineView
 from engine.service.clock.steps import BY_DAYS
@@ -117,13 +117,61 @@ def test_a_supplement_sent_in_the_evening_counts_as_received_the_next_working_da
     assert city.item(project, "W-1").accepted_on == on("09-09")
 
 
-def test_a_window_that_accepts_the_same_evening_received_it_that_day(city: City) -> None:
-    project = started(city, "09-02T19:00:00")
-    assert city.item(project, "W-1").received_on == on("09-03")
+@pytest.mark.parametrize(
+    ("filed", "received", "due"),
+    [
+        # in the evening
+        ("09-02T19:00:00", "09-03", "09-10"),
+        # on a Saturday before Mid-Autumn, the 8th
+        ("09-06T10:00:00", "09-09", "09-15"),
+    ],
+)
+def test_a_window_that_accepts_before_the_day_of_receipt_has_accepted_on_it(
+    city: City, filed: str, received: str, due: str
+) -> None:
+    project, receipt = started(city, filed), on(received)
     city.answer(project, "W-1", "accept")
     item = city.item(project, "W-1")
-    assert (item.received_on, item.accepted_on) == (on("09-02"), on("09-02"))
-    assert item.promised_due_on == city.calendar.add(on("09-02"), 4) == on("09-09")
+    assert (item.received_on, item.accepted_on) == (receipt, receipt)
+    assert item.promised_due_on == city.calendar.add(receipt, 4) == on(due)
+    told = explained(city, city.task(project, "W-1"))
+    assert (told.start.reason, told.start.on, told.start.received_on) == (
+        *("accepted", receipt, receipt),
+    )
+    assert told.start.noted_at == city.now
+    [accepted] = city.see(notices.find, project)
+    assert (accepted.issued_on, accepted.accepted_on) == (city.today, receipt)
+    assert accepted.promised_due_on == on(due)
+    consistent(city)
+
+
+def test_what_is_done_before_the_day_of_receipt_counts_as_done_on_it(city: City) -> None:
+    """The department decides on the same Saturday; delivery is counted from the day of receipt."""
+    project, receipt = started(city, "09-06T10:00:00"), on("09-09")
+    city.answer(project, "W-1", "accept", "done", "approve")
+    item, task = city.item(project, "W-1"), city.task(project, "W-1")
+    assert (item.accepted_on, item.decided_on) == (receipt, receipt)
+    assert task.statutory_due_on == city.calendar.add(receipt, 10)
+    told = explained(city, task)
+    assert (told.start.reason, told.start.on) == ("decided", receipt)
+    assert [each.agrees for each in told.terms] == [True]
+    clock = city.see(desk.lay, task.id).clock
+    assert clock is not None
+    assert clock.start_on == receipt
+    consistent(city)
+    city.answer(project, "W-1", "delivered")
+    assert city.item(project, "W-1").delivered_on == receipt
+
+
+def test_a_supplement_of_a_saturday_is_accepted_on_its_day_of_receipt(city: City) -> None:
+    project = started(city, "09-02T09:00:00")
+    city.answer(project, "W-1", "supplement")
+    at(city, "09-06T21:00:00")
+    city.answer(project, "W-1", "submit", "accept")
+    item = city.item(project, "W-1")
+    assert (item.received_on, item.accepted_on) == (on("09-02"), on("09-09"))
+    told = explained(city, city.task(project, "W-1"))
+    assert (told.start.on, told.start.received_on) == (on("09-09"), on("09-09"))
     consistent(city)
 
 

@@ -11,6 +11,7 @@ from api.web import trust_words
 from api.web.visit import Visit
 from engine.rules.gaps import GapRules
 from engine.rules.receipt import CONDITIONAL
+from engine.service.clock.receipt import receipt_day
 from engine.service.desk import Desk
 from engine.service.receiving import answers, credit, gaps
 from engine.service.receiving.gaps import DeficiencyView
@@ -66,10 +67,11 @@ def offer(visit: Visit, found: Desk) -> Offer | None:
     if found.task.state != "open" or not set(CONDITIONAL) & set(found.task.outcomes):
         return None
     work, item = visit.work, found.item
+    received_on = receipt_day(work, found.task.created_at)
     return Offer(
         secondary=item.secondary,
         earliest=work.today + timedelta(days=1),
-        latest=answers.last_promise_on(work, item),
+        latest=answers.last_promise_on(work, item, max(work.today, received_on)),
         check_days=item.commitment_check_days,
         rules=work.rules.gaps,
         record=credit.valid(work, found.task.project),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import RowMapping, select
@@ -90,13 +90,16 @@ def origin(work: Work, task: Row, step: str, calendar: BusinessCalendar) -> Orig
     told = Told(events(work, task))
     opened_at: datetime = task["created_at"]
     filed_at = opened_at if step == "receive" else told.at(StartReason.RECEIVED)
-    received_on = receipt_day(work, filed_at, calendar) if filed_at else None
+    received_on = told.counts_on(StartReason.RECEIVED, work.settings.zone)
+    if step == "receive":
+        received_on = receipt_day(work, opened_at, calendar)
     reason = told.reason(step)
     noted_at = opened_at if step else told.at(reason) or opened_at
     noted_on = noted_at.astimezone(work.settings.zone).date()
     named = {StartReason.RECEIVED: received_on, StartReason.SILENCE: told.counted_from}
+    on = named.get(reason) or told.counts_on(reason, work.settings.zone) or noted_on
     actor = told.actor(reason)
-    return Origin(named.get(reason) or noted_on, reason, filed_at, received_on, noted_at, actor)
+    return Origin(max(on, noted_on) if step else on, reason, filed_at, received_on, noted_at, actor)
 
 
 def events(work: Work, task: Row) -> list[RowMapping]:
@@ -122,6 +125,15 @@ class Told:
         """Return when something happened last."""
         found = self.last.get(EVENTS.get(reason, ""))
         return found["at"] if found else None
+
+    def counts_on(self, reason: StartReason, zone: tzinfo) -> date | None:
+        """Return the day something counts as having happened: as recorded, else when it did."""
+        found = self.last.get(EVENTS.get(reason, ""))
+        if found is None:
+            return None
+        named = found["data"].get("counts_on")
+        at: datetime = found["at"]
+        return date.fromisoformat(named) if named else at.astimezone(zone).date()
 
     def actor(self, reason: StartReason) -> str:
         """Return who brought it about."""

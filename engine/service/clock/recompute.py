@@ -261,7 +261,8 @@ def task_dates(
     if not step:
         known = dates_of(task)
         return known if task["promised_due_on"] is None else dates.get(task["item"], known)
-    began_on = step_began_on(work, calendar, step, task)
+    decided_on = sheet.items.get(task["item"], {}).get("decided_on")
+    began_on = step_began_on(work, calendar, step, task, decided_on)
     rule = STEP_DEADLINES[step]
     still = stopped_days(stops.of_item(sheet.stops, stops.PROJECT))
     return rule.dates(due_on(calendar, began_on, rule.days, rule.unit, not_counted=still))
@@ -279,12 +280,14 @@ def review_dates(
     return {"promised_due_on": on, "statutory_due_on": None}
 
 
-def step_began_on(work: Work, calendar: BusinessCalendar, step: str, task: Row) -> date:
-    """Return the day from which the time of a step is counted."""
+def step_began_on(
+    work: Work, calendar: BusinessCalendar, step: str, task: Row, decided_on: date | None
+) -> date:
+    """Return the day from which the time of a step is counted: not before the decision."""
     if step == "receive":
         return receipt_day(work, task["created_at"], calendar)
     on: date = task["created_at"].astimezone(work.settings.zone).date()
-    return on
+    return max(on, decided_on or on)
 
 
 def dates_of(row: Mapping[str, Any]) -> dict[str, date | None]:

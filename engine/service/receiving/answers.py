@@ -55,7 +55,7 @@ def accept(_docket: Docket, _case: Case, _data: Row) -> Row:
 def accept_with_gaps(docket: Docket, case: Case, data: Row) -> Row:
     """Accept with secondary materials missing, each promised for a day."""
     work = docket.work
-    due = last_promise_on(work, case.item)
+    due = last_promise_on(work, case.item, case.counts_on(work.today, docket.filed_on))
     missing = gaps.promised(case.item, data.get("gaps"), work.today, due)
     gaps.form(data.get("form", ""))
     credit.check(work, docket.project_id)
@@ -76,10 +76,10 @@ def accept_with_gaps(docket: Docket, case: Case, data: Row) -> Row:
     return {"consequence": {"grace_days": rules.grace_days, "outcome": rules.outcome}}
 
 
-def last_promise_on(work: Work, item: Item) -> date:
-    """Return the last day for which a material of an item accepted now may be promised."""
-    found = deadlines(work.calendar, ClockFacts(work.today, item.promised, item.statutory))
-    return found.effective_due_on if found else work.today
+def last_promise_on(work: Work, item: Item, accepted_on: date) -> date:
+    """Return the last day for which a material of an item accepted on a day may be promised."""
+    found = deadlines(work.calendar, ClockFacts(accepted_on, item.promised, item.statutory))
+    return found.effective_due_on if found else accepted_on
 
 
 def accept_on_commitment(docket: Docket, case: Case, data: Row) -> Row:
