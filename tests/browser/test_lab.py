@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.city import City
 from tests.browser.conftest import Visiting
@@ -53,3 +55,23 @@ def test_the_cheapest_way_to_another_target_is_found_in_place(
     page.get_by_role("button", name="求最低成本").click()
     expect(page.locator("#front h3").first).to_have_text("36 天的最低成本：20 分")
     expect(page.locator(".lab-front-chart svg").get_by_text("目标 36")).to_be_visible()
+
+
+def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
+    module_city: City, visitor: Visiting
+) -> None:
+    analyst = visitor(module_city, "analyst")
+    made = {"name": "迟到的回答", "procedure": "real-estate-2014"}
+    number = module_city.call("analyst", "POST", "/scenarios", made)["id"]
+    held: list[Route] = []
+    analyst.page.route(re.compile(r"/lab/\d+\?optimum=1$"), held.append)
+    page = analyst.open(f"/lab/{number}")
+    page.get_by_label("目标").fill("27")
+    page.get_by_role("button", name="求最低成本").click()
+    answer = page.locator("#front h3").first
+    expect(answer).to_contain_text("27 天")
+    with page.expect_response(lambda response: response.url.endswith("?optimum=1")):
+        held[0].continue_()
+    analyst.rest()
+    expect(answer).to_contain_text("27 天")
+    expect(page.locator(".lab-apply")).to_have_attribute("action", re.compile("target=27"))

@@ -11,17 +11,17 @@ const numbers = new WeakMap();
 let [sent, shown] = [0, 0];
 
 const ASKING = "[data-merge]";
-const isMerging = ({ requestConfig }) => requestConfig?.elt?.matches(ASKING);
 
 /** The answer to a form is a redirect: a browser follows it by itself unless it is told of htmx. */
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt.matches(ASKING)) delete detail.headers["HX-Request"];
 });
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (isMerging(detail)) numbers.set(detail.xhr, (sent += 1));
+  if (detail.elt.matches(ASKING)) numbers.set(detail.xhr, (sent += 1));
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (!isMerging(detail)) return;
+  // who asked may be something else by now: a newer answer was merged into it
+  if (!numbers.has(detail.xhr)) return;
   detail.shouldSwap = false;
   const { xhr, requestConfig } = detail;
   if (numbers.get(xhr) < shown) return;
