@@ -66,6 +66,7 @@ SHORT_OF = {
     "question": _l("%(n)s 项待裁定"),
     "dispute": _l("%(n)s 项不同意待处理"),
     "material": _l("%(n)s 家要补充材料"),
+    "gap": _l("%(n)s 家容缺材料未补齐"),
 }
 
 
@@ -130,6 +131,14 @@ def of_dispute(visit: Visit, view: RoundView, missing: MissingView, rights: Righ
     return Point("gavel", "against", who, text, *where)
 
 
+def of_gap(visit: Visit, view: RoundView, missing: MissingView, _rights: Rights) -> Point:
+    """Material that was promised when an item was accepted, and has not come."""
+    name = department_names(visit.work).get(missing.department, missing.department)
+    text = _("容缺受理时承诺的材料补齐前，不能通过")
+    who = _("%(name)s容缺材料", name=name)
+    return Point("hourglass-empty", "late", who, text, f"/projects/{view.project}", _("查看"))
+
+
 Teller = Callable[[Visit, RoundView, MissingView, Rights], Point]
 POINTS: Mapping[str, Teller] = {
     "opinion": of_opinion,
@@ -137,4 +146,5 @@ POINTS: Mapping[str, Teller] = {
     "question": of_question,
     "material": of_material,
     "dispute": of_dispute,
+    "gap": of_gap,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.rules.joint_review import Conclusion, Mode, RoundClosed, check_conclusion
 from engine.service.access import Row
-from engine.service.review import escalations, letters, minutes, opinions
+from engine.service.review import escalations, letters, minutes, opinions, promised
 from engine.service.review.asking import drop_conditions
 from engine.service.review.minutes_content import materials
 from engine.service.review.opinions import text_of
@@ -61,6 +61,7 @@ def conclude(running: Running, sheet: ReviewSheet, _task: Row, outcome: str, dat
     reasons = text_of(data, "reasons")
     escalations.check_settled(running.work, sheet.id)
     check_conclusion(Conclusion(outcome), sheet.voices(), reasons)
+    promised.check(running.work, sheet.id, outcome)
     work = running.work
     change_round(
         work,

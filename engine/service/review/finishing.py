@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.errors import Conflict
 from engine.rules.joint_review import Conclusion, check_conclusion
 from engine.service import access, tasks
-from engine.service.review import escalations, minutes
+from engine.service.review import escalations, minutes, promised
 from engine.service.review.rounds import check_lead, locked_round
 from engine.service.review.sheet import ReviewSheet
 from engine.service.work import Work
@@ -24,11 +24,12 @@ def conclude(
     """Draw the conclusion of a round: completes the task `conclude`, for its lead.
 
     `version` is the round's. Raises RoundClosed, Stale, NotConcludable while an opinion or a
-    settlement is missing, Invalid, Forbidden.
+    settlement is missing, GapsOpen while promised materials are, Invalid, Forbidden.
     """
     _running, sheet = locked_round(work, identifier, version)
     escalations.check_settled(work, identifier)
     check_conclusion(Conclusion(conclusion), sheet.voices(), reasons)
+    promised.check(work, identifier, conclusion)
     complete(work, sheet, CONCLUDE, conclusion, {"reasons": reasons})
 
 

@@ -36,9 +36,15 @@ class Points:
 
 
 def points_of(
-    state: str, asked: Sequence[ParticipantView], raised: Sequence[QuestionView]
+    state: str,
+    asked: Sequence[ParticipantView],
+    raised: Sequence[QuestionView],
+    promised: Iterable[str] = (),
 ) -> Points:
-    """Return what is open in a round: nothing any more once it is concluded."""
+    """Return what is open in a round: nothing any more once it is concluded.
+
+    `promised` are the departments of the items whose promised materials are not there yet.
+    """
     counting = [each for each in asked if each.state not in GONE]
     given = [each.opinion for each in counting if each.opinion]
     materials = list(dict.fromkeys(name for each in given for name in each.materials))
@@ -46,9 +52,12 @@ def points_of(
         return Points(materials=materials)
     voices = [Voice(each.department, kind_of(each), guarded=each.guarded) for each in counting]
     unsettled = [each for each in raised if each.settled_on is None]
-    possible = [] if unsettled else [each for each in EVERY if can_be(each, voices, "given")]
+    short = gaps(promised)
+    kept_from = {name for each in short for name in each.keeps_from}
+    can = (each for each in EVERY if each not in kept_from and can_be(each, voices, "given"))
+    possible = [] if unsettled else list(can)
     return Points(
-        missing=[*silent(voices), *questions(unsettled), *to_deal_with(counting)],
+        missing=[*silent(voices), *questions(unsettled), *to_deal_with(counting), *short],
         materials=materials,
         possible=possible,
         with_reasons=[each for each in possible if not can_be(each, voices, "")],
@@ -77,6 +86,12 @@ def silent(voices: Sequence[Voice]) -> list[MissingView]:
 def questions(unsettled: Iterable[QuestionView]) -> list[MissingView]:
     """Return what was raised and not settled."""
     return [MissingView("question", each.level, EVERY) for each in unsettled]
+
+
+def gaps(promised: Iterable[str]) -> list[MissingView]:
+    """Return whose items lack promised materials: they are not approved before."""
+    keeps_from = [str(Conclusion.APPROVED)]
+    return [MissingView("gap", each, keeps_from) for each in dict.fromkeys(promised)]
 
 
 def to_deal_with(asked: Iterable[ParticipantView]) -> list[MissingView]:

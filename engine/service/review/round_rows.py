@@ -42,11 +42,18 @@ def of_rounds() -> Select[Any]:
     """Return the query of rounds with project, meeting, items and the open task of each.
 
     Of one that has asked for material it is the applicant's, while its minutes are written.
+    `lacking` are the departments of items whose promised materials have not come.
     """
     project, meeting, room = t.project.c, t.meeting, t.room
     item = t.review_item.c
     items = select(func.aggregate_strings(item.item, ",")).where(item.round_id == rounds.c.id)
-    assignee = t.user.alias("holder")
+    assignee, opened = t.user.alias("holder"), t.project_item.c
+    lacking = (
+        select(func.aggregate_strings(opened.department, ","))
+        .join(t.review_item, t.review_item.c.item == opened.item)
+        .where(t.review_item.c.round_id == rounds.c.id, opened.project_id == rounds.c.project_id)
+        .where(opened.gaps > 0)
+    )
     own = (task.c.instance_id == rounds.c.instance_id, task.c.state == "open")
     besides = (task.c.element == "minutes") & (rounds.c.conclusion == Conclusion.SUPPLEMENT)
     now = and_(*own, not_(besides))
@@ -54,6 +61,7 @@ def of_rounds() -> Select[Any]:
         select(
             rounds,
             items.scalar_subquery().label("items"),
+            lacking.scalar_subquery().label("lacking"),
             project.name.label("project_name"),
             project.state.label("project_state"),
             project.created_at,

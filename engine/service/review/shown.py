@@ -115,8 +115,9 @@ class MissingView:
     """What is still to be dealt with, and what it keeps from.
 
     `what`: opinion, guarded_opinion (silence will not do), question (raised, not settled),
-    material (needed by the department), dispute (it disagrees). `keeps_from`: the conclusions that
-    cannot be drawn before; a dispute keeps from none, an approval over it gives reasons.
+    material (needed by the department), dispute (it disagrees), gap (material promised for an item
+    of the department has not come). `keeps_from`: the conclusions that cannot be drawn before; a
+    dispute keeps from none, an approval over it gives reasons.
     """
 
     what: str

@@ -145,7 +145,8 @@ def inside(work: Work, row: Row, bound: parts.Bound) -> parts.Inside:
         return [], [], Points(materials=materials_of(given) if supplement else [])
     asked = parts.participants(work, row, given, bound)
     raised = [parts.question(work, each) for each in escalations.of_round(work, row["id"])]
-    return asked, raised, points_of(row["state"], asked, raised)
+    lacking = row["lacking"].split(",") if row["lacking"] else []
+    return asked, raised, points_of(row["state"], asked, raised, sorted(lacking))
 
 
 def versions(work: Work, identifier: int) -> list[OpinionView]:
