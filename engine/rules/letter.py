@@ -24,10 +24,14 @@ class Letter(StrEnum):
     WITHDRAWN = "withdrawn"
     #: minutes are there to be signed
     MINUTES = "minutes"
+    MINUTES_SEALED = "minutes_sealed"
     #: the one reply to the applicant has gone out
     REPLY = "reply"
     #: a condition of an approval was not met by its day
     CONDITION_LATE = "condition_late"
+    #: a disagreement was raised to a level; it was not settled there in time
+    QUESTION = "question"
+    QUESTION_LATE = "question_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,17 @@ FORMS: Mapping[Letter, Form] = {
     Letter.MINUTES: Form(
         "会议纪要待会签：{project}（{stage}）",
         """\
-下列项目的联审纪要已经拟好，请核对并会签。
+下列项目的联审纪要已经拟好，请核对并于{until}前会签。
+
+项目：{project}（{code}）
+阶段：{stage}，第{number}轮
+结论：{conclusion}
+""",
+    ),
+    Letter.MINUTES_SEALED: Form(
+        "会议纪要已定稿：{project}（{stage}）",
+        """\
+下列项目的联审纪要已经定稿，请查阅。
 
 项目：{project}（{code}）
 阶段：{stage}，第{number}轮
@@ -114,6 +128,26 @@ FORMS: Mapping[Letter, Form] = {
 结论：{conclusion}
 
 {text}
+""",
+    ),
+    Letter.QUESTION: Form(
+        "联审提请裁定：{project}（{stage}）请于{settle_by}前裁定",
+        """\
+下列联审中部门意见不一致，{lead}提请{level}裁定，请于{settle_by}前在系统中作出裁定。
+
+项目：{project}（{code}）
+阶段：{stage}，第{number}轮
+问题：{question}
+""",
+    ),
+    Letter.QUESTION_LATE: Form(
+        "联审裁定逾期：{project}（{stage}）",
+        """\
+下列问题应由{level}于{settle_by}前裁定，至今没有裁定。请尽快裁定，或由上一级督促。
+
+项目：{project}（{code}）
+阶段：{stage}，第{number}轮
+问题：{question}
 """,
     ),
     Letter.CONDITION_LATE: Form(

@@ -9,18 +9,20 @@ from sqlalchemy import select
 from engine.service.clock.records import waiting
 from engine.service.coaching import register
 from engine.service.receiving import commitments
+from engine.service.review import signing
 from engine.service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """How much waits: questions of coaching, extensions to decide, commitments to check.
+    """How much waits: questions of coaching, extensions to decide, minutes to sign, commitments.
 
-    `overdue` is how many of the commitments are late.
+    `to_check` commitments are to be checked, `overdue` of them late.
     """
 
     questions: int = 0
     extensions: int = 0
+    minutes: int = 0
     to_check: int = 0
     overdue: int = 0
 
@@ -28,7 +30,11 @@ class Reminders:
 def own(work: Work) -> Reminders:
     """Return what waits for the actor; nothing is asked of the database for whom nothing can."""
     checks = commitments.own_counting(work)
-    counts = {"questions": register.own_counting(work.actor), "extensions": waiting(work.actor)}
+    counts = {
+        "questions": register.own_counting(work.actor),
+        "extensions": waiting(work.actor),
+        "minutes": signing.own_counting(work.actor),
+    }
     asked = [
         query.scalar_subquery().label(name) for name, query in counts.items() if query is not None
     ]

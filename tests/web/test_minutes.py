@@ -116,6 +116,18 @@ def test_the_one_notice_of_all_missing_material_is_printed(
     assert maker.get(where.replace("/1", f"/{second}") + "/reply").status == 404
 
 
+def test_whoever_is_to_sign_finds_it_on_the_dashboard(where: str, enter: Enter) -> None:
+    page, met = f"{where}/minutes", enter("met")
+    assert "待会签的会议纪要" not in met.get("/").text
+    send(enter("lead"), page, f"{page}/draft", then="send")
+    shown = met.get("/")
+    assert "待会签的会议纪要 1" in shown.text
+    [link] = shown.tree.xpath("//a[contains(., '待会签')]/@href")
+    assert where in "".join(met.get(link).all("//main//a/@href"))
+    send(met, page, f"{page}/sign")
+    assert "待会签的会议纪要" not in met.get("/").text
+
+
 def test_page_and_document_name_the_same_day(service: Service, where: str, enter: Enter) -> None:
     page, lead = f"{where}/minutes", enter("lead")
     send(lead, page, f"{page}/draft", then="send")

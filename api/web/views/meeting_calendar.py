@@ -24,7 +24,7 @@ from api.web.visit import Visit
 from engine.errors import Forbidden
 from engine.rules.calendar import Day
 from engine.service import views
-from engine.service.review import feeds, register, rooms, schedule
+from engine.service.review import feeds, rooms, schedule, signing
 from engine.service.review.feeds import FeedView
 from engine.service.review.schedule import MeetingRow, Wanted
 
@@ -77,7 +77,7 @@ def look(visit: Visit) -> Answer:
         "found": found,
         "weeks": weeks(visit, span, found.items),
         "place": place,
-        "own": register.own_departments(visit.actor),
+        "own": signing.own_departments(visit.actor),
         "feeds": subscriptions(visit),
         "rooms": rooms.find(visit.work, active=True),
         "used": used(found.items),
@@ -167,7 +167,7 @@ def used(meetings: Iterable[MeetingRow]) -> Mapping[int, int]:
 def subscriptions(visit: Visit) -> list[FeedView]:
     """Return the calendars that the visitor's departments can be subscribed to by."""
     secret, wanted = visit.service.secret_key, visit.argument("department")
-    own = register.own_departments(visit.actor)
+    own = signing.own_departments(visit.actor)
     if not own and wanted and visit.actor.has("coordinator", "supervisor"):
         own = [wanted]
     found = []

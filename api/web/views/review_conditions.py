@@ -12,7 +12,7 @@ from api.web.page import Answer, Shown, show
 from api.web.rendering import department_names
 from api.web.review_words import CONDITIONS, WORDS
 from api.web.visit import Visit
-from engine.service.review import register, tracking
+from engine.service.review import signing, tracking
 from engine.service.review.shown import ConditionView
 from engine.service.review.tracking import Wanted
 from engine.service.views import Page
@@ -51,7 +51,7 @@ def find(visit: Visit) -> Answer:
         "groups": [(code, word, None) for code, word in words.items()],
         "group": group,
         "place": place,
-        "own": register.own_departments(visit.actor),
+        "own": signing.own_departments(visit.actor),
         **WORDS,
     }
     return Shown("review/conditions.html.jinja", values)

@@ -14,7 +14,7 @@ from api.web.page import Answer, Shown, show
 from api.web.rendering import department_names
 from api.web.review_words import CONCLUSIONS, MODES, STATES, WORDS, names_of
 from api.web.visit import Visit
-from engine.service.review import register, round_rows
+from engine.service.review import register, round_rows, signing
 from engine.service.review.register import GROUPS, MINE, Facets, Wanted
 from engine.service.review.shown import ListRow
 from engine.service.views import Page
@@ -38,7 +38,7 @@ def find(visit: Visit) -> Answer:
         "found": part(visit.argument("cursor") or None, ROWS),
         "wanted": wanted,
         "outside": round_rows.is_outside(visit.actor),
-        "own": register.own_departments(visit.actor),
+        "own": signing.own_departments(visit.actor),
         "groups": groups(visit, facets),
         "stages": [(code, stage_word(code), n) for code, n in facets.stages.items()],
         "places": [(code, names.get(code, code), n) for code, n in facets.departments.items()],
@@ -72,7 +72,7 @@ def asked(visit: Visit) -> tuple[Wanted, Facets]:
 def groups(visit: Visit, facets: Facets) -> list[tuple[str, Any, int]]:
     """Return the groups there are to choose from, with how many rounds each has."""
     outside = round_rows.is_outside(visit.actor)
-    own = outside or bool(register.own_departments(visit.actor))
+    own = outside or bool(signing.own_departments(visit.actor))
     left_out = ({"open", "cancelled"} if outside else set()) | (set() if own else {MINE})
     named = [(code, word) for code, word in STATES.items() if code not in left_out]
     every = ("all", _("全部"), facets.groups[""])

@@ -17,7 +17,7 @@ from api.web.visit import Visit
 from engine.errors import Invalid, Stale
 from engine.rules.joint_review import GIVEN, Source
 from engine.service import attachments
-from engine.service.review import opinions, owed, podium, register, views
+from engine.service.review import opinions, owed, podium, signing, views
 from engine.service.review.opinions import FIELDS, answer_of
 from engine.service.review.sheet import ISSUE, ReviewSheet
 from engine.service.review.shown import OpinionView, ParticipantView, RoundView
@@ -93,7 +93,7 @@ def owing(visit: Visit, speaker: ParticipantView | None) -> bool:
     """Tell whether the visitor's department still owes the opinion its silence stood for."""
     if speaker is None or speaker.task is None or speaker.task.element != ISSUE:
         return False
-    return speaker.department in register.own_departments(visit.actor)
+    return speaker.department in signing.own_departments(visit.actor)
 
 
 def bound(visit: Visit, opinion: OpinionView | None) -> list[Bound]:

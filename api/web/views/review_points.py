@@ -13,7 +13,7 @@ from api.permissions import allowed
 from api.web import review_words
 from api.web.rendering import department_names
 from api.web.visit import Visit
-from engine.service.review import register
+from engine.service.review import signing
 from engine.service.review.rounds import LEADS
 from engine.service.review.shown import MissingView, RoundView
 
@@ -37,7 +37,7 @@ class Rights:
         actor, opened = visit.actor, view.state == "open"
         leads = actor.has("coordinator") or actor.has(*LEADS, department=view.lead)
         asked = {each.department for each in view.participants if each.state != GONE}
-        own = [each for each in register.own_departments(actor) if each in asked]
+        own = [each for each in signing.own_departments(actor) if each in asked]
         concludes = actor.has(*allowed("conclude_joint_review"), department=view.lead)
         return cls(leads and opened, concludes and opened, tuple(own) if opened else (), leads)
 

@@ -14,14 +14,16 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from engine.rules.joint_review import LEVELS
 from engine.rules.letter import CONCLUSIONS, Letter, written
+from engine.rules.minutes import LEVELS as LEVEL_NAMES
 from engine.service import codes, deployments
 from engine.service.access import Row
 from engine.service.review import invitation, people, schedule
 from engine.service.review.invitation import CANCEL, PUBLISH, REQUEST, Words
 from engine.service.review.people import Person
 from engine.service.review.schedule import MeetingView
-from engine.service.review.sheet import APPLICANT, ReviewSheet, opinion_due
+from engine.service.review.sheet import APPLICANT, ReviewSheet, opinion_due, place_of
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -60,11 +62,19 @@ def notice(work: Work, sheet: ReviewSheet, departments: Collection[str]) -> None
     write(work, [draft])
 
 
-def minutes_ready(work: Work, sheet: ReviewSheet) -> None:
-    """Tell those who took part that minutes are there to be signed."""
-    to = addresses(taking_part(work, sheet))
-    facts = {**round_facts(work, sheet), "text": ""}
+def minutes_ready(work: Work, sheet: ReviewSheet, signers: Collection[str], until: str) -> None:
+    """Tell the departments that sign minutes that these are there, and until when."""
+    asked = [each for each in sheet.asked if each["department"] in signers]
+    names = [each["representative"] for each in asked if each["representative"]]
+    to = addresses(people.find(work, signers, names))
+    facts = {**round_facts(work, sheet), "until": until}
     write(work, [Draft(Letter.MINUTES, to, facts, round=sheet.id)])
+
+
+def minutes_sealed(work: Work, sheet: ReviewSheet) -> None:
+    """Tell everybody who was asked that the minutes are final."""
+    to = addresses(taking_part(work, sheet))
+    write(work, [Draft(Letter.MINUTES_SEALED, to, round_facts(work, sheet), round=sheet.id)])
 
 
 def replied(work: Work, sheet: ReviewSheet, text: str) -> None:
@@ -91,6 +101,35 @@ def condition_late(work: Work, sheet: ReviewSheet, row: Row) -> None:
         # who is no department is the applicant, or somebody the applicant sees to
         to = (*to, *applicant_of(work, sheet))
     write(work, [Draft(Letter.CONDITION_LATE, to, facts, round=sheet.id)])
+
+
+def raised(work: Work, sheet: ReviewSheet, row: Row) -> None:
+    """Tell whoever settles a question that it was raised, and until when."""
+    to = addresses(settlers(work, sheet, row["level"]))
+    write(work, [Draft(Letter.QUESTION, to, question_facts(work, sheet, row), round=sheet.id)])
+
+
+def question_late(work: Work, sheet: ReviewSheet, row: Row) -> None:
+    """Tell of a question that is not settled in time: its level, the next one, and the lead."""
+    place = LEVELS.index(row["level"])
+    told = [each for level in LEVELS[place : place + 2] for each in settlers(work, sheet, level)]
+    to = addresses([*told, *people.find(work, [sheet.row["lead"]])])
+    write(work, [Draft(Letter.QUESTION_LATE, to, question_facts(work, sheet, row), round=sheet.id)])
+
+
+def settlers(work: Work, sheet: ReviewSheet, level: str) -> list[Person]:
+    """Return those with an address who settle at a level."""
+    place, roles = place_of(level, sheet.row["lead"])
+    if place:
+        return people.find(work, [place])
+    return [each for role in roles for each in people.unbound(work, role)]
+
+
+def question_facts(work: Work, sheet: ReviewSheet, row: Row) -> Row:
+    """Return what letters say of a question."""
+    facts = {"question": row["question"], "settle_by": f"{row['settle_by_on']:%Y-%m-%d}"}
+    link = f"{base(work)}/joint-reviews/{sheet.id}/conclusion"
+    return {**round_facts(work, sheet), **facts, "level": LEVEL_NAMES[row["level"]], "link": link}
 
 
 def taking_part(work: Work, sheet: ReviewSheet) -> list[Person]:

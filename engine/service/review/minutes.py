@@ -100,7 +100,8 @@ def send(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, data: 
     change_round(work, sheet)
     told = {name: content[name] for name in ("texts", "signers", "sign_by_on")}
     record(work, sheet, "review.minutes_sent", hash=signed_hash(content), **told)
-    letters.minutes_ready(work, sheet)
+    signers = [each["department"] for each in content["signers"]]
+    letters.minutes_ready(work, sheet, signers, content["sign_by_on"])
 
 
 # -- signing --------------------------------------------------------------------------------------
@@ -174,6 +175,7 @@ def finish(running: Running, sheet: ReviewSheet, row: Row, given: Mapping[str, R
     change_round(work, sheet)
     missing = [each["department"] for each in content["unsigned"]]
     record(work, sheet, "review.minutes_sealed", hash=told, unsigned=missing)
+    letters.minutes_sealed(work, sheet)
     main = running.instances.load(sheet.row["instance_id"])
     if main.execution.open_gates((ALL_SIGNED,)):
         running.move(main)

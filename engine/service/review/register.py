@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 
 from engine.rules.procedure import Kind
 from engine.service import codes
 from engine.service.pages import decode_cursor, number, page
-from engine.service.review import round_rows, views
-from engine.service.review.rounds import LEADS
+from engine.service.review import round_rows, signing, views
 from engine.service.review.shown import ListRow
+from engine.service.review.signing import own_departments
 from engine.service.views import Page
 from engine.service.work import Actor, Work
 from engine.store import tables as t
@@ -102,19 +102,17 @@ def of_group(work: Work, group: str) -> ColumnElement[bool]:
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of the rounds with an open task of the actor's departments."""
+    """Return the condition of the rounds with a task of the actor's departments, or their minutes.
+
+    Minutes wait for whoever is to sign them.
+    """
     table = t.task.alias("waiting")
     task = table.c
     own: ColumnElement[bool] = task.department.in_(own_departments(actor))
     if actor.only("applicant"):
         own = task.kind == Kind.APPLICANT
     query = select(task.id).where(task.round_id == rounds.id, task.state == "open", own)
-    return query.exists()
-
-
-def own_departments(actor: Actor) -> list[str]:
-    """Return the departments somebody answers for."""
-    return sorted({place for role, place in actor.roles if role in LEADS and place})
+    return or_(query.exists(), signing.waits_for(actor))
 
 
 def facets(work: Work, wanted: Wanted) -> Facets:
