@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.small import Stage, stage
 
@@ -64,6 +64,27 @@ def test_bars_tell_their_unit_once(on: Stage) -> None:
     few = {"labels": MONTHS, "series": [{"name": "办结", "values": range_of(10)}], "unit": "件"}
     shown = draw(on, few, "bar")
     expect(shown.locator("#chart svg").get_by_text("件")).to_have_count(1)
+
+
+def test_bars_lie_where_a_word_of_a_name_would_be_broken(on: Stage) -> None:
+    names = ["Fire Brigade of the Public Security Bureau", "Meteorological Bureau", "Housing"]
+    labels = [f"{name} {number}" for number in range(3) for name in names]
+    few = {"labels": labels, "series": [{"name": "In time", "values": range_of(9)}], "min": 0}
+    shown = draw(on, few, "bar")
+    shown.set_viewport_size({"width": 700, "height": 900})
+    box = shown.locator("#chart")
+    expect(box.locator("svg").get_by_text("Meteorological")).to_have_count(3)
+    expect(box.locator("svg").get_by_text("Security")).to_have_count(3)
+    tops = [each["y"] for each in map(Locator.bounding_box, words(box, "Housing")) if each]
+    assert tops == sorted(set(tops))
+    shown.set_viewport_size({"width": 2400, "height": 900})
+    expect(box).to_have_css("height", "200px")
+    level = {each["y"] for each in map(Locator.bounding_box, words(box, "Housing")) if each}
+    assert len(level) == 1
+
+
+def words(box: Locator, text: str) -> list[Locator]:
+    return box.locator("svg").get_by_text(text).all()
 
 
 def range_of(count: int) -> list[int]:

@@ -27,6 +27,9 @@ const MOST_NAME = 140;
 const LETTER_HEIGHT = 15;
 /** What stands above and below the lines: the axis with its labels. */
 const AROUND = 36;
+/** Of bars that lie: the room for a name, and the height a bar's row has at least. */
+const LYING_NAME = 128;
+const LYING_ROW = 24;
 
 const USED = "#4A86D4";
 const STATUTORY = "#8A97A5";
@@ -39,13 +42,14 @@ function options(place) {
   const other = OTHERS[place.dataset.chart];
   if (other) return other(told, place);
   const named = told.series.length > 1 && place.dataset.chart === "line";
+  const lying = lies(told, place);
+  const [names, values] = [across(told, place), up(told)];
   return {
     animation: false,
     textStyle: { fontFamily: FONT, fontSize: SMALL, color: MUTED },
     grid: { top: isShare(told) || !told.unit ? 12 : 30, bottom: 4, left: 4, right: named ? nameRoom(told) : 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: tooltip(told),
-    xAxis: across(told, place),
-    yAxis: up(told),
+    ...(lying ? { xAxis: { ...values, name: "" }, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: values }),
     series: told.series.map((series, number) => drawn(series, number, told, place)),
   };
 }
@@ -70,10 +74,30 @@ function tooltip(told) {
   };
 }
 
-function across({ labels }, place) {
+/** Chinese is broken anywhere, other names between their words. */
+const words = (text) => text.split(/\s+|(?<=[\u2e80-\uffff])/u);
+const lines = (text, room) => Math.ceil((width(text) * 1.2) / room);
+const nameWidth = ({ labels }, place) => Math.max(28, place.clientWidth / labels.length - 10);
+
+/** Bars lie where a word of a name would be broken below them. */
+function lies(told, place) {
+  if (place.dataset.chart !== "bar") return false;
+  return Math.max(...told.labels.flatMap(words).map(width)) > nameWidth(told, place);
+}
+
+/** Lying bars are as high as their names need; others as the page says. */
+function heightOf(told, place) {
+  if (!lies(told, place)) return "";
+  const rows = told.labels.map((label) => Math.max(LYING_ROW, lines(label, LYING_NAME) * LETTER_HEIGHT + 8));
+  return `${Math.max(...rows) * rows.length + AROUND}px`;
+}
+
+function across(told, place) {
   const kind = place.dataset.chart;
+  const { labels } = told;
   // a bar without its name says nothing: long names are broken
-  const every = kind === "bar" ? { interval: 0, width: Math.max(28, place.clientWidth / labels.length - 10), overflow: "break" } : { hideOverlap: true };
+  const room = lies(told, place) ? LYING_NAME : nameWidth(told, place);
+  const every = kind === "bar" ? { interval: 0, width: room, overflow: "break" } : { hideOverlap: true };
   return {
     type: "category",
     data: labels,
@@ -101,7 +125,7 @@ function up(told) {
 function drawn({ name, values }, number, told, place) {
   const kind = place.dataset.chart;
   const { color, symbol } = SERIES[number % SERIES.length];
-  const target = number === 0 && told.target != null ? { markLine: targetLine(told) } : {};
+  const target = number === 0 && told.target != null ? { markLine: targetLine(told, lies(told, place)) } : {};
   const shared = { name, data: values, itemStyle: { color }, ...target };
   return kind === "bar" ? { ...shared, type: "bar", barMaxWidth: 28 } : { ...shared, ...line(color, symbol, number, told, nameOffsets(told, place.clientHeight)[number]) };
 }
@@ -142,13 +166,13 @@ function line(color, symbol, number, told, offset) {
 }
 
 /** Dashed ink; its name stands above its beginning, where no bar hides it. */
-function targetLine({ target, targetName = "", unit = "" }) {
+function targetLine({ target, targetName = "", unit = "" }, lying) {
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color: INK, type: [4, 3], width: 1 },
     label: { position: "insideStartTop", formatter: `${targetName} ${target}${unit}`.trim(), fontFamily: FONT, fontSize: SMALL, color: INK },
-    data: [{ yAxis: target }],
+    data: [lying ? { xAxis: target } : { yAxis: target }],
   };
 }
 
@@ -192,12 +216,19 @@ function ranges(rows) {
 
 each("[data-chart]", (place) => {
   const chart = init(place, null, { renderer: "svg" });
-  const draw = () => chart.setOption(options(place), { notMerge: true });
+  const isBar = () => place.dataset.chart === "bar";
+  // a page that says the height itself keeps it where no bar lies
+  const own = place.style.height;
+  const draw = () => {
+    if (isBar()) place.style.height = heightOf(JSON.parse(place.dataset.chartOptions), place) || own;
+    chart.resize();
+    chart.setOption(options(place), { notMerge: true });
+  };
   draw();
   new ResizeObserver(() => {
     chart.resize();
     // what these draw depends on their width
-    if (place.dataset.chart in OTHERS) draw();
+    if (isBar() || place.dataset.chart in OTHERS) draw();
   }).observe(place);
   new MutationObserver(draw).observe(place, { attributeFilter: ["data-chart", "data-chart-options"] });
 });
