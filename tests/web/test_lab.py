@@ -250,6 +250,7 @@ def deploy_again(service: Service) -> None:
 def test_the_list_tells_what_each_comes_to_and_exports_it(lab: Visitor) -> None:
     shown = lab.get("/lab")
     assert "63 → 28" in shown.one("//tr[@data-key='1']")
+    assert shown.tree.xpath("//tr[@data-key='1']//*[@class='lab-bar-after']/@width") == ["35"]
     [head, row] = csv.reader(io.StringIO(lab.get("/lab?format=csv").body.decode("utf-8-sig")))
     told = dict(zip(head, row, strict=True))
     assert (told["再造前计时天数"], told["再造后计时天数"], told["实施成本"]) == ("63", "28", "74")
