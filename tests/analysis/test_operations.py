@@ -50,6 +50,11 @@ def test_what_is_not_said_has_its_default() -> None:
     assert found.enabled
 
 
+def test_ids_that_are_made_stand_in_addresses() -> None:
+    assert operation("drop", "工改/1 a").id == "drop-工改_1_a"
+    assert operation("drop", "A", id="IND_1.b-合并").id == "IND_1.b-合并"
+
+
 @pytest.mark.parametrize(
     ("kind", "name"), [(kind, name) for kind, needed in NEEDED.items() for name in needed]
 )
@@ -82,6 +87,9 @@ def test_what_a_kind_needs_must_be_told(kind: OperationKind, name: str) -> None:
         ("excludes", [1]),
         ("enabled", "yes"),
         ("id", "  "),
+        ("id", "a b"),
+        ("id", "a/b"),
+        ("id", ".."),
     ],
 )
 def test_what_cannot_be_read_names_its_field(field: str, value: object) -> None:

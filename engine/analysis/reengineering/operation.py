@@ -6,6 +6,7 @@ An operation is plain data. What it does to a plan is in `application`, what law
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from engine.rules.catalogue import Name
 
 MAX_OPERATIONS = 100
 MAX_ID = 60
+#: what operations are called: their ids stand in addresses
+ID = re.compile(r"[\w.-]*\w[\w.-]*")
+OTHER = re.compile(r"[^\w.-]")
 MAX_COST = 1000
 MAX_DAYS = 9999
 
@@ -120,9 +124,10 @@ class Operation:
         for name in NEEDED[kind]:
             if values.get(name) is None and not lists.get(name):
                 wrong(f"{where}.{name}", f"{kind} needs {name!r}")
-        identifier = data.get("id") or "-".join((kind, *(lists["absorb"] or (item,))))[:MAX_ID]
+        made = "-".join((kind, *(lists["absorb"] or (item,))))[:MAX_ID]
+        identifier = data.get("id") or OTHER.sub("_", made)
         return cls(
-            id=_text(identifier, f"{where}.id", MAX_ID),
+            id=_id(identifier, f"{where}.id"),
             kind=kind,
             name=Name.of(data.get("name"), f"{kind} {item}"),
             item=item,
@@ -194,6 +199,13 @@ def _text(value: Any, field: str, longest: int) -> str:
     if len(value) > longest:
         wrong(field, f"{field} has at most {longest} characters")
     return value
+
+
+def _id(value: Any, field: str) -> str:
+    text = _text(value, field, MAX_ID)
+    if not ID.fullmatch(text):
+        wrong(field, f"{field} has letters, digits, hyphens, underscores and dots only")
+    return text
 
 
 def _number(value: Any, field: str, most: int) -> int:
