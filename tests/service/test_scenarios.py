@@ -12,7 +12,7 @@ from engine.analysis.reengineering.plan import Inapplicable
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from engine.rules.scenario import OperationUnlawful
 from engine.service import procedures
-from engine.service.scenarios import effects, scenarios
+from engine.service.scenarios import effects, proposals, scenarios
 from engine.service.scenarios.scenarios import Wanted
 from engine.service.scenarios.views import ScenarioView
 from engine.store import tables as t
@@ -207,6 +207,23 @@ def test_rebasing_is_refused_with_every_reason(city: City) -> None:
     [reason] = refused.value.detail["reasons"]
     assert (reason["operation"], reason["cause"]) == ("shorten", "not_shorter")
     assert look(city, key).base_version == 1
+
+
+def without(city: City, item: str) -> None:
+    """Deploy a version of the base that has an item no more."""
+    key = make(city, [{"kind": "drop", "item": item}])
+    city.do(proposals.propose, key)
+    city.do(proposals.approve, key, by=city.user("second", ("analyst", "")))
+
+
+@pytest.mark.usefixtures("base")
+def test_an_item_that_is_gone_is_told_once(city: City) -> None:
+    key = make(city, [DROP])
+    without(city, "IND-05")
+    with pytest.raises(Conflict) as refused:
+        city.do(scenarios.rebase, key)
+    [reason] = refused.value.detail["reasons"]
+    assert (reason["operation"], reason["cause"]) == ("drop", "unknown_item")
 
 
 def test_it_is_found_changed_copied_and_removed(city: City, base: str) -> None:

@@ -44,9 +44,16 @@ def problems(
     kept = {step.operation for step in known}
     played = play(base, operations, laws(work.settings))
     for step in played.steps:
-        yield from unknown(base, step.operation, work.settings)
+        strange = list(unknown(base, step.operation, work.settings))
+        yield from strange
         if step.operation not in kept:
-            yield from refusals(step)
+            yield from (each for each in refusals(step) if not said(each, strange))
+
+
+def said(error: LianshenError, others: Iterable[LianshenError]) -> bool:
+    """Tell whether others say already that there is no such item."""
+    cause = error.detail.get("cause")
+    return cause is not None and any(each.detail.get("cause") == cause for each in others)
 
 
 def read(rows: Iterable[Any]) -> tuple[Operation, ...]:
