@@ -161,6 +161,11 @@ def late_conditions(work: Work) -> list[Found]:
     return [(project, str(key)) for project, key in late.due(work, BATCH)]
 
 
+def late_questions(work: Work) -> list[Found]:
+    """Return what was raised in joint reviews and is not settled in time."""
+    return [(project, str(key)) for project, key in late.questions(work, BATCH)]
+
+
 def fire(work: Work, found: Found) -> bool:
     """Fire one timer."""
     return timers.fire(work, *found)
@@ -196,6 +201,11 @@ def note_condition(work: Work, found: Found) -> bool:
     return late.note(work, found[0], int(found[1]))
 
 
+def note_question(work: Work, found: Found) -> bool:
+    """Note one question that is late."""
+    return late.note_question(work, found[0], int(found[1]))
+
+
 def opened_projects(work: Work) -> list[Found]:
     """Return the projects that came to construction start, and whose days are to be kept."""
     return [(each, f"opened {each}") for each in opened.waiting(work, BATCH)]
@@ -216,6 +226,7 @@ CHORES = {
     "cards": Chore(tasks_to_look_at, give_card),
     "overran": Chore(overrun_stops, note_overrun),
     "conditions": Chore(late_conditions, note_condition),
+    "questions": Chore(late_questions, note_question),
     "opened": Chore(opened_projects, keep_days),
 }
 

@@ -97,6 +97,7 @@ STEPS: Labels = {
     "give-opinion": _l("提出意见"),
     "issue-opinion": _l("补发意见"),
     "conclude": _l("形成结论"),
+    "settle": _l("作出裁定"),
     "minutes": _l("会议纪要"),
     "reply": _l("统一答复"),
 }
@@ -246,6 +247,7 @@ EVENTS: Labels = {
     "review.participant_replaced": _l("改征部门意见"),
     "review.raised": _l("提请裁定"),
     "review.settled": _l("作出裁定"),
+    "review.question_late": _l("裁定逾期"),
     "review.condition": _l("条件办结"),
     "review.condition_late": _l("联审条件逾期"),
     "review.concluded": _l("形成联审结论"),
@@ -327,6 +329,7 @@ EVENT_SIGNS: Mapping[str, tuple[str, str]] = {
     "review.participant_added": ("plus", "waiting"),
     "review.participant_replaced": ("users", "waiting"),
     "review.raised": ("gavel", "orange"),
+    "review.question_late": ("bell", "orange"),
     "review.settled": ("gavel", "done"),
     "review.condition": ("list-check", "done"),
     "review.condition_late": ("bell", "orange"),

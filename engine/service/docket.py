@@ -192,7 +192,12 @@ class Docket:
         guarded = participant is not None and participant["guarded"]
         on_lapse = "" if guarded else element.properties.get("on_lapse", "")
         times = clock_due.times(
-            work.calendar, work.settings, due, opened_on=work.today, on_lapse=on_lapse
+            work.calendar,
+            work.settings,
+            due,
+            opened_on=work.today,
+            on_lapse=on_lapse,
+            stopped_on=theirs.stopped_on,
         )
         self.ledger.new_tasks.append(
             {
@@ -207,7 +212,9 @@ class Docket:
                 "name": element.name,
                 "department": "APPL" if applicants else theirs.department,
                 "roles": list(
-                    element.listed("roles") or (APPLICANT_ROLES if applicants else DEPARTMENT_ROLES)
+                    theirs.roles
+                    or element.listed("roles")
+                    or (APPLICANT_ROLES if applicants else DEPARTMENT_ROLES)
                 ),
                 "outcomes": list(element.outcomes),
                 "state": "open",

@@ -42,6 +42,8 @@ MINE, DEPARTMENT, ALL = "mine", "department", "all"
 OVERSIGHT: Final = ("coordinator", "supervisor", "analyst")
 GROUPS: Final = ("all", "overdue", "due_soon", "receive")
 RECEIVE = "receive"
+#: roles that have tasks though they are bound to no department
+UNBOUND: Final = frozenset({"coordinator", "head"})
 
 task = t.task.c
 OPEN: Final = task.state == "open"
@@ -101,6 +103,9 @@ def mine(actor: Actor) -> list[Branch]:
     for place in departments(actor):
         roles = sorted(role for role, where in actor.roles if where == place)
         found.append((task.department == place, free, or_(*map(names_role, roles))))
+    unbound = sorted(role for role, where in actor.roles if not where and role in UNBOUND)
+    if unbound:
+        found.append((task.department == "", free, or_(*map(names_role, unbound))))
     if actor.has_plain("applicant"):
         found.append((own_projects(actor), task.kind == Kind.APPLICANT, free))
     return found

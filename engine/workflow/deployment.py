@@ -28,7 +28,7 @@ PROCEDURE = "procedure.yaml"
 CATALOGUE = "catalogue.yaml"
 #: the diagram of joint reviews, and its processes
 JOINT_REVIEW = "joint-review.bpmn"
-ROUND, OPINION = "joint-review", "opinion"
+ROUND, OPINION, QUESTION = "joint-review", "opinion", "question"
 
 Files = Mapping[str, bytes]
 Definitions = Mapping[str, list[Definition]]
@@ -228,9 +228,9 @@ class Builder:
 
 
 def review_processes(definitions: Definitions) -> dict[str, Definition]:
-    """Return the processes of joint reviews: of a round, and of an opinion in it."""
+    """Return the processes of joint reviews: of a round, of an opinion and a question in it."""
     found = definitions.get(JOINT_REVIEW, [])
-    return {each.id: each for each in found if each.id in {ROUND, OPINION}}
+    return {each.id: each for each in found if each.id in {ROUND, OPINION, QUESTION}}
 
 
 def own_process(stage: Stage, found: list[Definition]) -> Definition:

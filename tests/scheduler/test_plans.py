@@ -25,6 +25,7 @@ INDEXES = {
     # few stand still, so either of the two will do
     "overran": "ix_suspension_",
     "conditions": "ix_review_condition_state_due_on",
+    "questions": "ix_task_project_id_state",
     "opened": "ix_project_opened",
 }
 #: what grows with the city

@@ -81,7 +81,7 @@ def test_a_round_says_who_has_spoken_what_is_missing_and_what_can_be_concluded(
     assert found.with_reasons == found.possible
     assert found.task is not None
     assert (found.task.element, found.task.department) == ("conclude", "PLAN")
-    assert found.due_on == city.calendar.add(city.today, 1)
+    assert found.due_on == city.calendar.add(city.today, 2)
 
 
 def test_material_that_is_needed_keeps_from_an_approval_and_comes_in_one_list(

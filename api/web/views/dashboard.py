@@ -98,7 +98,8 @@ def paused_last(rows: Sequence[InboxRow]) -> list[InboxRow]:
 def late(visit: Visit, scope: str) -> list[tuple[str, int]]:
     """Return whom overdue tasks lie with, and how many; the most first."""
     found = inbox_facets.late_by_department(visit.work, scope)
-    return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:HOLDERS]
+    known = [(place, number) for place, number in found.items() if place]
+    return sorted(known, key=lambda each: (-each[1], each[0]))[:HOLDERS]
 
 
 def chart(trend: Trend) -> dict[str, Any]:

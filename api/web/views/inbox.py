@@ -117,7 +117,8 @@ def options(
 ) -> list[tuple[str, str]]:
     """Return the options of a filter in the order of what they are called after."""
     values = [each for each in known if each in counts or each == chosen]
-    values += sorted(each for each in counts if each not in known)
+    # what is bound to no department is not chosen by it
+    values += sorted(each for each in counts if each and each not in known)
     return [(each, f"{called(known.get(each), each)} {counts.get(each, 0)}") for each in values]
 
 
@@ -141,7 +142,10 @@ def columns(visit: Visit) -> list[Column[InboxRow]]:
         Column(_("项目编号"), lambda row: row.code),
         Column(_("项目"), lambda row: row.project_name),
         Column(_("阶段"), lambda row: named(row.stage_name)),
-        Column(_("部门"), lambda row: called(places.get(row.department), row.department)),
+        Column(
+            _("部门"),
+            lambda row: called(places.get(row.department), row.department or _("不属部门")),
+        ),
         Column(_("已用工作日"), lambda row: row.used_days),
         Column(_("共有工作日"), lambda row: row.days),
         Column(_("承诺到期"), lambda row: row.promised_due_on),

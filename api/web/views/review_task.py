@@ -12,6 +12,7 @@ PLACES: Mapping[str, str] = {
     "give-opinion": "/opinion?department={department}",
     "issue-opinion": "/opinion?department={department}",
     "conclude": "/conclusion",
+    "settle": "/conclusion",
     "minutes": "/minutes",
     "reply": "/reply",
 }

@@ -21,7 +21,7 @@ from engine.rules.deadline import STEP_DEADLINES, DayUnit, due_on
 from engine.rules.procedure import Kind
 from engine.service import deployments
 from engine.service.access import Row
-from engine.service.clock import due, stops
+from engine.service.clock import due, questions, stops
 from engine.service.clock.receipt import receipt_day
 from engine.service.clock.steps import REVIEW, own_clock
 from engine.service.ledger import event_row
@@ -67,6 +67,8 @@ class Sheet:
     items: dict[str, Row] = field(default_factory=dict)
     tasks: list[Row] = field(default_factory=list)
     stops: list[Row] = field(default_factory=list)
+    #: what was raised in rounds of joint reviews
+    questions: list[Row] = field(default_factory=list)
 
 
 def moves(
@@ -144,6 +146,9 @@ def sheets(work: Work, projects: Collection[int] | None) -> list[Sheet]:
     for row in stops.of_projects(work, projects):
         if row["project_id"] in found:
             found[row["project_id"]].stops.append(row)
+    for row in questions.of_projects(work, projects):
+        if row["project_id"] in found:
+            found[row["project_id"]].questions.append(row)
     return list(found.values())
 
 
@@ -244,7 +249,8 @@ def stopped_on(sheet: Sheet, task: Row) -> date | None:
     """Return since when the clock of a task stands still: its item's, or its project's."""
     case = sheet.items.get(task["item"], {})
     own = case.get("stopped_on") if task["kind"] == Kind.APPROVAL else None
-    return min((on for on in (sheet.project["suspended_on"], own) if on), default=None)
+    asked = questions.waits_since(task, sheet.questions)
+    return min((on for on in (sheet.project["suspended_on"], own, asked) if on), default=None)
 
 
 def task_dates(
@@ -275,7 +281,8 @@ def review_dates(
     if task["days"] is None:
         return dates_of(task)
     given_on = task["created_at"].astimezone(work.settings.zone).date()
-    still = stopped_days(stops.of_item(sheet.stops, stops.PROJECT))
+    raised = questions.stops_of(task, sheet.questions)
+    still = stopped_days((*stops.of_item(sheet.stops, stops.PROJECT), *raised))
     on = due_on(calendar, given_on, task["days"], DayUnit.WORKING, not_counted=still)
     return {"promised_due_on": on, "statutory_due_on": None}
 

@@ -12,7 +12,7 @@ from engine.service.review.asking import drop_conditions
 from engine.service.review.minutes_content import materials
 from engine.service.review.opinions import text_of
 from engine.service.review.rounds import OPEN, change_round, record
-from engine.service.review.sheet import ISSUE, ReviewSheet
+from engine.service.review.sheet import ISSUE, SETTLE, ReviewSheet
 from engine.service.running import Running
 
 Taken = Callable[[Running, ReviewSheet, Row, str, Row], None]
@@ -98,6 +98,7 @@ STEPS: Mapping[str, Taken] = {
     "give-opinion": opinion,
     ISSUE: issue,
     "conclude": conclude,
+    SETTLE: escalations.take,
     "minutes": minutes.send,
     "supplement": supplement,
     "reply": reply,

@@ -1,7 +1,8 @@
 """Disagreements raised to the next level: the lead, a named department, the government.
 
 Raised within so many days of the disagreement, settled there within so many more (proposed); while
-a question is open the round is not concluded.
+a question is open the round is not concluded, and its conclusion waits. Whoever its level names has
+a task to settle it, where the diagram of the round knows one.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ from sqlalchemy import insert, select, update
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.rules.joint_review import LEVELS, NotConcludable, OpinionKind
 from engine.service.access import Row
+from engine.service.clock import recompute
+from engine.service.review import letters
+from engine.service.review.opinions import text_of
 from engine.service.review.rounds import LEADS, change_round, locked_round, open_round, record
-from engine.service.review.sheet import ReviewSheet
+from engine.service.review.sheet import SETTLE, ReviewSheet
+from engine.service.running import Running
 from engine.service.work import Actor, Work
 from engine.store import tables as t
+from engine.workflow.deployment import QUESTION
 
 
 def of_round(work: Work, identifier: int) -> list[Row]:
@@ -30,7 +36,7 @@ def raise_question(work: Work, identifier: int, question: str, version: int | No
     Raises Invalid without a question or a disagreement, Conflict where one is open or no level
     is left.
     """
-    _running, sheet = open_round(work, identifier, version)
+    running, sheet = open_round(work, identifier, version)
     if not question.strip():
         raise Invalid("say what is to be settled", field="question")
     if OpinionKind.DISAGREE not in {voice.kind for voice in sheet.voices()}:
@@ -50,7 +56,19 @@ def raise_question(work: Work, identifier: int, question: str, version: int | No
     change_round(work, sheet)
     told = {"level": level, "question": row["question"], "settle_by_on": str(row["settle_by_on"])}
     record(work, sheet, "review.raised", **told)
+    ask(running, sheet)
+    recompute.project(work, sheet.row["project_id"], "question_raised")
+    letters.raised(work, sheet, dict(found))
     return dict(found)
+
+
+def ask(running: Running, sheet: ReviewSheet) -> None:
+    """Give whoever settles the open question a task."""
+    definition = running.deployment.reviews.get(QUESTION)
+    if definition is not None:
+        where = {"stage": sheet.row["stage"], "round_id": sheet.id}
+        running.move(running.instances.start(definition, {}, where))
+        running.settle()
 
 
 def next_level(before: list[Row]) -> str:
@@ -67,11 +85,27 @@ def settle(work: Work, identifier: int, settlement: str, version: int | None = N
 
     Raises Invalid without a settlement, Conflict where none is open, Forbidden.
     """
-    _running, sheet = locked_round(work, identifier, version)
+    running, sheet = locked_round(work, identifier, version)
     row = open_question(of_round(work, identifier))
     if row is None:
         raise Conflict("no question is open", round=identifier)
     check_level(work, sheet, row["level"])
+    settled = write(running, sheet, row, settlement)
+    complete(running, sheet)
+    return settled
+
+
+def take(running: Running, sheet: ReviewSheet, _task: Row, _outcome: str, data: Row) -> None:
+    """Write the settlement that answers its task. Raises Invalid, Conflict."""
+    row = open_question(of_round(running.work, sheet.id))
+    if row is None:
+        raise Conflict("no question is open", round=sheet.id)
+    write(running, sheet, row, text_of(data, "settlement"))
+
+
+def write(running: Running, sheet: ReviewSheet, row: Row, settlement: str) -> Row:
+    """Write how a question is settled; the conclusion waits no more. Raises Invalid."""
+    work = running.work
     if not settlement.strip():
         raise Invalid("say how it is settled", field="settlement")
     settled = {
@@ -83,7 +117,26 @@ def settle(work: Work, identifier: int, settlement: str, version: int | None = N
     work.db.execute(update(table).where(table.c.id == row["id"]).values(settled))
     change_round(work, sheet)
     record(work, sheet, "review.settled", level=row["level"], settlement=settlement.strip())
+    recompute.project(work, sheet.row["project_id"], "question_settled")
     return {**row, **settled}
+
+
+def complete(running: Running, sheet: ReviewSheet) -> None:
+    """Complete the task of a question that was settled elsewhere, if it has one."""
+    task = t.task.c
+    found = running.work.db.execute(
+        select(task.id, task.instance_id).where(
+            *(task.project_id == sheet.row["project_id"], task.state == "open"),
+            *(task.round_id == sheet.id, task.element == SETTLE),
+        )
+    ).first()
+    if found is None:
+        return
+    instance = running.instances.load(found.instance_id)
+    instance.completing[found.id] = "settled"
+    instance.execution.complete(found.id, {"outcome": "settled"})
+    running.move(instance)
+    running.settle()
 
 
 def open_question(rows: list[Row]) -> Row | None:

@@ -68,7 +68,7 @@ def shared(work: Work, row: Row) -> dict[str, Any]:
         "meeting": held_at(row),
         "task": open_step,
         "due_on": due_on,
-        "light": ENDED.get(row["state"]) or light(work, row, due_on, days),
+        "light": ENDED.get(row["state"]) or light(work, row, due_on, days, row["task_stopped_on"]),
     }
 
 
@@ -77,9 +77,13 @@ def built_of(work: Work, row: Row) -> Deployment:
     return deployments.deployment(work.db, row["version_id"])
 
 
-def light(work: Work, row: Row, due_on: Any, days: int | None) -> Light:
-    """Return the light of what is due; while the project is suspended its clocks stand still."""
-    paused = row["project_state"] == "suspended"
+def light(work: Work, row: Row, due_on: Any, days: int | None, stopped_on: Any) -> Light:
+    """Return the light of what is due.
+
+    While the project is suspended its clocks stand still, that of a conclusion while it waits for
+    what was raised.
+    """
+    paused = row["project_state"] == "suspended" or stopped_on is not None
     limits = work.rules.lights
     return task_light(work.calendar, work.today, due_on, days=days, paused=paused, limits=limits)
 
@@ -95,7 +99,7 @@ def step(work: Work, row: Row, task: Row) -> StepView | None:
         department=task["task_department"],
         assignee=task["task_assignee"],
         due_on=due_on,
-        light=light(work, row, due_on, task["task_days"]),
+        light=light(work, row, due_on, task["task_days"], task["task_stopped_on"]),
     )
 
 

@@ -47,6 +47,20 @@ def find(work: Work, places: Collection[str], names: Collection[str] = ()) -> li
     return list(found.values())
 
 
+def unbound(work: Work, role: str) -> list[Person]:
+    """Return the active users with an address who have a role that is bound to no department."""
+    user, held = t.user.c, t.user_role.c
+    query = (
+        select(user.name, user.display_name, user.email)
+        .join(t.user_role, held.user_id == user.id)
+        .where(user.active, user.email != "", held.role == role, held.department == "")
+        .order_by(user.id)
+    )
+    return [
+        Person(row.name, row.display_name or row.name, row.email) for row in work.db.execute(query)
+    ]
+
+
 def may_convene(work: Work, name: str, lead: str) -> bool:
     """Tell whether somebody chairs meetings of a lead department.
 

@@ -16,7 +16,7 @@ from engine.store import tables as t
 
 #: applicants see rounds in these states: once something came of them
 TOLD = ("concluded", "closed")
-OF_TASK = ("id", "element", "kind", "department", "promised_due_on", "days")
+OF_TASK = ("id", "element", "kind", "department", "promised_due_on", "days", "stopped_on")
 OF_MEETING = ("title", "place", "starts_at", "ends_at", "state")
 
 rounds, task = t.review_round, t.task

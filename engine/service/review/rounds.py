@@ -18,7 +18,7 @@ from engine.service.access import Row
 from engine.service.ledger import event_row
 from engine.service.review import asking, bookings, letters
 from engine.service.review import sheet as review_sheet
-from engine.service.review.sheet import APPLICANT, ReviewSheet
+from engine.service.review.sheet import APPLICANT, SETTLE, ReviewSheet
 from engine.service.running import Running
 from engine.service.work import Work
 from engine.store import statements as sql
@@ -158,9 +158,19 @@ def give_up(running: Running, sheet: ReviewSheet, reason: str) -> None:
     running.stop(main, "cancelled")
     for each in sheet.asked:
         asking.stop(running, each)
+    stop_settling(running, sheet)
     change_round(running.work, sheet, state="cancelled", reasons=reason)
     record(running.work, sheet, "review.cancelled", reason=reason)
     running.settle()
+
+
+def stop_settling(running: Running, sheet: ReviewSheet) -> None:
+    """Take back the task of the question that is open, if there is one."""
+    task = t.task.c
+    of_project = (task.project_id == sheet.row["project_id"], task.state == "open")
+    mine = (*of_project, task.round_id == sheet.id, task.element == SETTLE)
+    for instance in running.work.db.execute(select(task.instance_id).where(*mine)).scalars():
+        running.stop(running.instances.load(instance), "cancelled")
 
 
 def sign_receipt(

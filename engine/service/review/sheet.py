@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.errors import NotFound
-from engine.rules.joint_review import OpinionKind, Voice, own_due_on
+from engine.rules.joint_review import OpinionKind, ReviewRules, Voice, own_due_on
 from engine.service.access import Row
+from engine.service.clock import questions
+from engine.service.clock.questions import CONCLUDE
 from engine.service.work import Work
 from engine.store import tables as t
 
@@ -20,6 +22,8 @@ GONE = frozenset({"replaced"})
 APPLICANT = "APPL"
 #: the step in which a department issues the opinion its silence stood for
 ISSUE = "issue-opinion"
+#: the step in which who a question was raised to settles it
+SETTLE = "settle"
 
 
 @dataclass(slots=True)
@@ -99,11 +103,16 @@ def rows_of(work: Work, table: Any, rounds: Mapping[int, Any], order: str) -> li
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Whose a task of a round is, and until when."""
+    """Whose a task of a round is, and until when; without `roles` those its diagram names.
+
+    `stopped_on`: since when it waits for what was raised.
+    """
 
     department: str
     due_on: date | None
     days: int | None
+    roles: tuple[str, ...] = ()
+    stopped_on: date | None = None
 
 
 def opinion_due(sheet: ReviewSheet, work: Work) -> date:
@@ -125,11 +134,37 @@ def due(sheet: ReviewSheet, element: str, instance: str, work: Work) -> Due:
     if participant is not None:
         due_on = max(opinion_due(sheet, work), today)
         return Due(participant["department"], due_on, calendar.between(today, due_on))
+    if element == SETTLE:
+        place, roles = place_of(open_level(work, sheet.id), sheet.row["lead"])
+        return Due(place, calendar.add(today, rules.settle_days), rules.settle_days, roles)
     days = {
-        "conclude": rules.reply_days,
+        CONCLUDE: conclude_days(sheet, rules),
         "minutes": rules.minutes_days,
         "reply": rules.reply_days,
     }.get(element)
     if days is None:
         return Due(sheet.row["lead"], None, None)
-    return Due(sheet.row["lead"], calendar.add(today, days), days)
+    stopped_on = questions.open_since(work, sheet.id) if element == CONCLUDE else None
+    return Due(sheet.row["lead"], calendar.add(today, days), days, stopped_on=stopped_on)
+
+
+def conclude_days(sheet: ReviewSheet, rules: ReviewRules) -> int:
+    """Return the days until a conclusion: over a disagreement as many as until it is raised."""
+    disputed = any(voice.kind is OpinionKind.DISAGREE for voice in sheet.voices())
+    return max(rules.raise_days, rules.reply_days) if disputed else rules.reply_days
+
+
+def open_level(work: Work, identifier: int) -> str:
+    """Return the level the open question of a round is with."""
+    table = t.escalation.c
+    query = select(table.level).where(table.round_id == identifier, table.settled_on.is_(None))
+    return str(work.db.execute(query).scalar_one())
+
+
+def place_of(level: str, lead: str) -> tuple[str, tuple[str, ...]]:
+    """Return whose task a question at a level is: a department, '' for none, and roles there."""
+    return {
+        "lead": (lead, ("clerk", "reviewer", "head")),
+        "named_department": ("", ("coordinator",)),
+        "government": ("", ("head",)),
+    }[level]

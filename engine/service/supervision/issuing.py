@@ -29,7 +29,7 @@ from engine.rules.supervision import (
 )
 from engine.service import access, departments
 from engine.service.access import Row
-from engine.service.clock import stops
+from engine.service.clock import questions, stops
 from engine.service.clock.due import NEVER
 from engine.service.ledger import event_row
 from engine.service.supervision import cards
@@ -122,8 +122,9 @@ def is_waiting(work: Work, project: Row, row: Row) -> bool:
 
 def can_be_late(row: Row) -> bool:
     """Tell whether a task gets cards by itself: of an approval, not cancelled, due on some day."""
-    own = row["kind"] == Kind.APPROVAL and row["state"] != "cancelled"
-    return own and bool(row["overdue"]) and row["due_on"] != NEVER
+    # of what was raised to who is bound to no department nobody can be given one
+    own = row["kind"] == Kind.APPROVAL and row["state"] != "cancelled" and row["department"]
+    return bool(own and row["overdue"]) and row["due_on"] != NEVER
 
 
 def day_of(work: Work, row: Row) -> date:
@@ -138,7 +139,8 @@ def lateness(work: Work, row: Row) -> Lateness:
     Whoever was given it late has a working day of their own first.
     """
     rows = stops.of_project(work, row["project_id"])
-    still = stopped_days(stops.of_item(rows, row["item"]))
+    raised = questions.stops_of(row, questions.of_projects(work, [row["project_id"]]))
+    still = stopped_days((*stops.of_item(rows, row["item"]), *raised))
     given_on = row["created_at"].astimezone(work.settings.zone).date()
     return Lateness(work.calendar, row["due_on"], row["statutory_due_on"], still, given_on)
 
