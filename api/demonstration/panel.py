@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from api.demonstration import folder
 from api.demonstration.words import known
 from engine.rules.joint_review import Source
 from engine.service import tasks
-from engine.service.review import conditions, escalations, minutes, opinions, sheet
+from engine.service.review import conditions, escalations, minutes, opinions, promised, sheet
 from engine.service.review.minutes_rows import read as read_minutes
 from engine.service.review.sheet import ReviewSheet
 from engine.service.views import TaskView
@@ -164,6 +165,9 @@ class Panel:
         step = self.told.get("conclude", {})
         reasons = {"reasons": step["reasons"]} if "reasons" in step else {}
         outcome = step.get("outcome", "approved")
+        for gap in promised.of_round(self.work(at, self.lead), self.id):
+            # what was promised comes in time for the approval
+            folder.add(self.site, at, gap["item"], [gap["material"]])
         tasks.complete(self.work(at, self.lead), task.id, outcome, reasons)
         self.site.look(at)
 
