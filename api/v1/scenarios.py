@@ -131,7 +131,9 @@ ROUTES = (
         problems=REFUSED,
         description=(
             "Every operation that is on must apply after those before it, and break no law in "
-            "itself; what does not is refused with the cause, the items and the article."
+            "itself; what does not is refused with the cause, the items and the article. Without "
+            "operations the city's published list is taken as far as it fits the version; the "
+            "note says what was left out or switched off."
         ),
         **TAG,
     ),

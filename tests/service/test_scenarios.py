@@ -226,6 +226,32 @@ def test_an_item_that_is_gone_is_told_once(city: City) -> None:
     assert (reason["operation"], reason["cause"]) == ("drop", "unknown_item")
 
 
+@pytest.mark.usefixtures("base")
+def test_the_published_list_is_taken_as_far_as_it_fits(city: City) -> None:
+    whole = look(city, city.do(scenarios.create, "全", BASE))
+    without(city, "IND-05")
+    newer_promise(city)
+    view = look(city, city.do(scenarios.create, "余", BASE, note="试"))
+    gone = [each["id"] for each in whole.operations if each["item"] == "IND-05"]
+    ids = [each["id"] for each in whole.operations if each["id"] not in gone]
+    assert gone
+    assert [each["id"] for each in view.operations] == ids
+    assert view.note.splitlines()[0] == "试"
+    assert view.note.splitlines()[1].endswith(f"no more: {', '.join(gone)}")
+    assert view.note.splitlines()[2].endswith("do not apply: shorten-IND-01")
+    off = [each["id"] for each in view.operations if not each["enabled"]]
+    assert "shorten-IND-01" in off
+    assert effect(city, view.id)["conflicts"] == []
+    assert whole.note == ""
+
+
+def newer_promise(city: City) -> None:
+    """Promise the first item in a day: nothing shortens it any more."""
+    key = make(city, [SHORTEN])
+    city.do(proposals.propose, key)
+    city.do(proposals.approve, key, by=city.user("third", ("analyst", "")))
+
+
 def test_it_is_found_changed_copied_and_removed(city: City, base: str) -> None:
     analyst = city.user("analyst", ("analyst", ""))
     keys = [make(city, [SHORTEN], by=analyst) for _ in range(3)]

@@ -235,6 +235,20 @@ def test_an_outdated_base_is_told_and_changed_only_on_wish(lab: Visitor, service
     assert "还在第 1 版" not in lab.send("/lab/1/rebase").text
 
 
+def test_a_new_scenario_says_what_of_the_published_list_does_not_fit(
+    lab: Visitor, service: Service
+) -> None:
+    files = dict(procedures.named(BASE, service.settings))
+    shorter = files["procedure.yaml"].replace(
+        b"IND-01: {promised_days: 3", b"IND-01: {promised_days: 1"
+    )
+    service.act(procedures.deploy, {**files, "procedure.yaml": shorter})
+    lab.get("/lab/new")
+    shown = lab.send("/lab/new", name="再来", procedure=BASE, begin="published")
+    assert "shorten-IND-01" in shown.one("//p[@class='lab-note']")
+    assert shown.tree.xpath("//*[@id='switch-shorten-IND-01']/@aria-checked") == ["false"]
+
+
 def deploy_again(service: Service) -> None:
     """Deploy another version of the base."""
     files = dict(procedures.named(BASE, service.settings))

@@ -17,8 +17,9 @@ from engine.rules import lifecycle
 from engine.rules.scenario import SCENARIO, State
 from engine.service import deployments, procedures
 from engine.service.pages import decode_cursor, number, page
-from engine.service.scenarios import checking, rows
-from engine.service.scenarios.city_lists import laws, published
+from engine.service.scenarios import beginning, checking, rows
+from engine.service.scenarios.beginning import Beginning
+from engine.service.scenarios.city_lists import laws
 from engine.service.scenarios.views import ScenarioRow, ScenarioView
 from engine.service.views import Page
 from engine.service.work import Work
@@ -51,22 +52,24 @@ def create(
     """Make a scenario on a version of a procedure, its newest by default, and return its id.
 
     Without operations it begins with the city's published list for the procedure, if there is
-    one. Raises Invalid naming the field, Inapplicable and OperationUnlawful naming the operation.
+    one, as far as it fits; the note says what does not. Raises Invalid naming the field,
+    Inapplicable and OperationUnlawful naming the operation.
     """
     work.actor.require(rows.WRITER)
     version = base_of(work, procedure, version_id)
-    if operations is None:
-        operations = published(work.settings, procedure)[1]
-    found = checking.checked(work, plan_of(work, version), operations)
+    base = plan_of(work, version)
+    begun = Beginning() if operations is not None else beginning.of_list(work, procedure, base)
+    found = checking.checked(work, base, begun.operations if operations is None else operations)
     row = {
         "name": rows.checked_name(name),
         "procedure": procedure,
         "version_id": version,
         "operations": [each.as_dict() for each in found],
-        "note": rows.checked_text("note", note),
+        "note": "\n".join(each for each in (rows.checked_text("note", note), begun.note) if each),
         "target_procedure": checked_target(target_procedure or procedure),
     }
-    return insert_row(work, row, "created", operations=len(found))
+    left = {"left_out": begun.left_out} if begun.left_out else {}
+    return insert_row(work, row, "created", operations=len(found), **left)
 
 
 def insert_row(work: Work, row: dict[str, Any], event: str, **told: Any) -> int:
