@@ -138,6 +138,8 @@ TABLE: Final[Mapping[str, Roles]] = {
     "name_representative": LEADING,
     "sign_receipt": LEADING,
     "note_attendance": LEADING,
+    "note_applicant": LEADING,
+    "list_invitations": EVERY_ROLE,
     "list_conditions": EVERY_ROLE,
     "end_condition": LEADING,
     "get_minutes": STAFF,

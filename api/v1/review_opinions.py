@@ -13,7 +13,8 @@ from api.route import Route
 from api.schemas import Body, Code, Key, Line, Part, Text, Word, example
 from api.v1.joint_reviews import CHANGE, ROUND, TAG, Why
 from engine.rules.joint_review import Answer, Condition, OpinionKind, Source
-from engine.service.review import conditions, opinions, rounds, tracking, views
+from engine.service.review import conditions, guests, opinions, rounds, tracking, views
+from engine.service.review.guests import InvitationView
 from engine.service.review.shown import ConditionView, OpinionView, RoundView
 from engine.service.review.tracking import Wanted
 from engine.service.views import Page
@@ -95,6 +96,13 @@ class Attendance(Body):
     note: Text = Field("", description="why somebody is excused")
 
 
+class Guest(Body):
+    """The applicant at the meeting: invited, present, absent; '' asks it no more."""
+
+    model_config = example(state="invited")
+    state: Literal["invited", "present", "absent", ""]
+
+
 class ConditionQuery(Part):
     """Which conditions."""
 
@@ -150,6 +158,15 @@ def receive(call: Call) -> RoundView:
     key, department = call.path["round"], call.path["department"]
     rounds.sign_receipt(call.work, key, department, call.expected_version)
     return views.get(call.work, key)
+
+
+def note_applicant(call: Call) -> RoundView:
+    guests.note(call.work, call.path["round"], call.body.state, call.expected_version)
+    return views.get(call.work, call.path["round"])
+
+
+def invitations(call: Call) -> Page[InvitationView]:
+    return Page(guests.of_project(call.work, call.path["project"]))
 
 
 def attend(call: Call) -> RoundView:
@@ -230,6 +247,28 @@ ROUTES = (
         receive,
         "Sign for the notice and the papers, for one's department",
         **CHANGE,
+    ),
+    Route(
+        "note_applicant",
+        "POST",
+        f"{ROUND}/applicant",
+        note_applicant,
+        "Invite the applicant to the meeting of a round, or note whether it came",
+        body=Guest,
+        description=(
+            "It attends and gives no opinion. `present` and `absent` once the meeting has begun; "
+            "an empty state asks it no more."
+        ),
+        **{**CHANGE, "problems": ("round_closed", "not_begun")},
+    ),
+    Route(
+        "list_invitations",
+        "GET",
+        "/projects/<key:project>/invitations",
+        invitations,
+        "List the meetings that a project's applicant is invited to",
+        answer=Page[InvitationView],
+        **TAG,
     ),
     Route(
         "note_attendance",

@@ -40,6 +40,7 @@ ATTENDANCE: Labels = {
     "excused": _l("请假"),
     "invited": _l("未签到"),
 }
+GUESTS: Labels = {"invited": _l("未签到"), "present": _l("列席"), "absent": _l("未列席")}
 LEVELS: Labels = {
     "lead": _l("牵头部门"),
     "named_department": _l("政府指定部门"),
@@ -86,6 +87,7 @@ WORDS: Mapping[str, Any] = {
     "source_word": label(SOURCES),
     "conclusion_word": label(CONCLUSIONS),
     "attendance_word": label(ATTENDANCE),
+    "guest_word": label(GUESTS),
     "level_word": label(LEVELS),
     "condition_word": label(CONDITIONS),
     "minutes_state": label(STATES),

@@ -88,6 +88,8 @@ ATTENDANCE: Labels = {
     "excused": _l("请假"),
     "replaced": _l("已改征"),
 }
+#: of the applicant, who may be invited to a meeting
+GUESTS: Labels = {"invited": _l("已邀请"), "present": _l("列席"), "absent": _l("未列席")}
 LEVELS: Labels = {
     "lead": _l("牵头部门"),
     "named_department": _l("指定部门"),
@@ -150,6 +152,7 @@ WORDS: Mapping[str, Any] = {
     "conclusion_word": label(CONCLUSIONS),
     "conclusion_sign": lambda code: CONCLUSION_SIGNS.get(code, ("circle-check", "done")),
     "attendance_word": label(ATTENDANCE),
+    "guest_word": label(GUESTS),
     "level_word": label(LEVELS),
     "condition_word": label(CONDITIONS),
     "condition_tone": lambda state: CONDITION_TONES.get(state, "gone"),

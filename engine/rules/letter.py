@@ -20,6 +20,10 @@ class Letter(StrEnum):
     INVITATION = "invitation"
     UPDATE = "update"
     CANCELLATION = "cancellation"
+    #: the applicant is invited to a meeting about its project, and what becomes of that
+    GUEST = "guest"
+    GUEST_UPDATE = "guest_update"
+    GUEST_CANCELLATION = "guest_cancellation"
     #: a round was given up, or somebody is asked no more
     WITHDRAWN = "withdrawn"
     #: minutes are there to be signed
@@ -84,6 +88,19 @@ FORMS: Mapping[Letter, Form] = {
     Letter.CANCELLATION: Form(
         "会议取消：{title}（{when}）",
         "下列联合审查会取消，或不再需要贵部门参加。\n{reason}\n\n" + MEETING,
+    ),
+    Letter.GUEST: Form(
+        "邀请列席：{title}（{when}）",
+        "请贵单位派员列席联合审查会，介绍项目情况，回答询问。列席人员不发表审查意见。\n\n"
+        + MEETING,
+    ),
+    Letter.GUEST_UPDATE: Form(
+        "列席会议更新：{title}（{when}）",
+        "贵单位列席的联合审查会有变动，以此次通知为准。\n\n" + MEETING,
+    ),
+    Letter.GUEST_CANCELLATION: Form(
+        "列席会议取消：{title}（{when}）",
+        "下列联合审查会取消，或不再需要贵单位列席。\n{reason}\n\n" + MEETING,
     ),
     Letter.WITHDRAWN: Form(
         "联审撤回：{project}（{stage}）",

@@ -90,6 +90,8 @@ ATTENDANCE: Mapping[str, str] = {
     "excused": "请假",
     "invited": "未签到",
 }
+#: the applicant, who may be invited
+GUESTS: Mapping[str, str] = {"invited": "未签到", "present": "列席", "absent": "未列席"}
 LEVELS: Mapping[str, str] = {
     "lead": "牵头部门",
     "named_department": "政府指定部门",

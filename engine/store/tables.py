@@ -862,6 +862,8 @@ review_round = Table(
     Column("concluded_by", String(100)),
     Column("replied_at", Instant),
     Column("instance_id", String(32), nullable=False, server_default=""),
+    #: the applicant at its meeting: '' not asked to it, invited, present, absent
+    Column("guest", String(20), nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("project_id", "stage", "number"),
     Index("ix_review_round_state_id", "state", "id"),

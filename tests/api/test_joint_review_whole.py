@@ -93,6 +93,8 @@ def hold(city: Service, key: int, disputed: int, agreed: int, project: int) -> N
     """Hold the meeting, and let the last day pass; the sweep speaks for the late one."""
     lead = city("plan")
     assert lead.post(f"/meetings/{key}/hold").status_code == 200
+    came = lead.post(f"/joint-reviews/{disputed}/applicant", {"state": "present"})
+    assert came.status_code == 200
     task = opinion_task(city("cad"), project, "CAD")
     done = city("cad").post(f"/tasks/{task}/complete", {"outcome": "agree"})
     assert done.json["outcome"] == "agree"
@@ -182,6 +184,12 @@ def test_a_meeting_of_seven_departments_on_two_projects(city: Service) -> None:
     comes = {"user": "cad"}
     city("cad").post(f"{where}/participants/CAD/representative", comes)
     assert city("cad").post(f"{where}/participants/CAD/receipt").status_code == 200
+    invited = lead.post(f"{where}/applicant", {"state": "invited"})
+    assert (invited.status_code, invited.json["guest"]) == (200, "invited")
+    refused(lead.post(f"{where}/applicant", {"state": "present"}), 409, "not_begun", "begins")
+    [told] = city("applicant").get(f"/projects/{projects[0]}/invitations").json["items"]
+    assert (told["state"], told["starts_at"]) == ("invited", "2014-03-06T01:00:00Z")
+    assert city("applicant").get(where).status_code == 404
     check_calendars(city, planned["id"])
 
     at(city, 6, 9)
@@ -268,6 +276,7 @@ def check_minutes(city: Service, identifier: int) -> None:
     """They hold every opinion and are as they were signed."""
     where = f"/joint-reviews/{identifier}/minutes"
     content = city("plan").get(where).json["content"]
+    assert [each["state"] for each in content["guests"]] == ["present"]
     assert {each["department"]: each["kind"] for each in content["opinions"]} == {
         "CAD": "agree",
         "HOUS": "agree_with_conditions",

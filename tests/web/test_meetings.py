@@ -303,3 +303,21 @@ def test_pages_take_few_statements(service: Service, project: int, enter: Enter,
     with counted(service.engine) as seen:
         assert lead.get(path.format(meeting=meeting)).status == 200
     assert len([each for each in seen if each.startswith("SELECT")]) <= 12
+
+
+def test_the_applicant_is_invited_to_a_meeting(service: Service, enter: Enter) -> None:
+    people(service)
+    deployed(service)
+    project = started(service)
+    planned(service, project)
+    [line] = only_meeting(service).agenda
+    page, lead, maker = f"/joint-reviews/{line.round}/participants", enter("lead"), enter("maker")
+    assert "邀请列席" not in maker.get(f"/projects/{project}").text
+    shown = lead.send(f"{page}/applicant", page, state="invited")
+    assert "已邀请申请人列席。" in shown.text
+    shown = maker.get(f"/projects/{project}")
+    assert "邀请列席：方案联审会" in shown.one("//section[@id='project-reviews']")
+    assert maker.get(page).status == 403
+    shown = lead.send(f"{page}/applicant", page, state="")
+    assert "已撤回对申请人的邀请。" in shown.text
+    assert "邀请列席" not in maker.get(f"/projects/{project}").text

@@ -9,6 +9,7 @@ from api.web.review_words import WORDS
 from api.web.visit import Visit
 from engine.rules.procedure import Kind
 from engine.service.dossier import Dossier
+from engine.service.review import guests, round_rows
 from engine.service.review.rounds import LEADS, OPEN
 from engine.workflow.deployment import OPINION, ROUND
 
@@ -16,7 +17,13 @@ from engine.workflow.deployment import OPINION, ROUND
 def values(visit: Visit, found: Dossier) -> dict[str, Any]:
     """Return what the page shows of joint reviews."""
     running = {each.stage: each.id for each in found.latest.rounds if each.state == OPEN}
-    return {"open_rounds": running, "launchable": launchable(visit, found, set(running)), **WORDS}
+    outside = round_rows.is_outside(visit.actor)
+    return {
+        "open_rounds": running,
+        "launchable": launchable(visit, found, set(running)),
+        "invitations": guests.of_project(visit.work, found.view.id) if outside else [],
+        **WORDS,
+    }
 
 
 def launchable(visit: Visit, found: Dossier, running: set[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from api.web.page import Answer, Page, Redirect, Shown, act, show
 from api.web.rendering import department_names
@@ -13,10 +14,13 @@ from api.web.review_words import WORDS
 from api.web.views.review_points import GONE, SECTION, Rights
 from api.web.views.review_round import ROUND, in_order
 from api.web.visit import Visit
-from engine.service.review import opinions, podium, rounds, views
+from engine.service.review import guests, opinions, podium, rounds, views
 from engine.service.review.sheet import APPLICANT
 
 CONDUCT = f"{ROUND}/participants"
+#: what is said when the applicant is asked to the meeting, or no more
+INVITED = {"invited": _l("已邀请申请人列席。"), "": _l("已撤回对申请人的邀请。")}
+NOTED = _l("申请人到会情况已记录。")
 
 
 def look(visit: Visit) -> Answer:
@@ -55,6 +59,13 @@ def mark(visit: Visit) -> Answer:
     return back(visit, _("到会情况已记录。"))
 
 
+def invite(visit: Visit) -> Answer:
+    """Invite the applicant to the meeting, or note whether it came."""
+    state = visit.text("state")
+    guests.note(visit.work, visit.path["round"], state)
+    return back(visit, str(INVITED.get(state, NOTED)))
+
+
 def represent(visit: Visit) -> Answer:
     """Name who comes for a department."""
     given = (visit.text("department"), visit.text("user") or None)
@@ -90,6 +101,7 @@ def back(visit: Visit, notice: str = "") -> Redirect:
 #: the verbs of the page, and their operations
 VERBS: Mapping[str, tuple[Any, str]] = {
     "attendance": (mark, "note_attendance"),
+    "applicant": (invite, "note_applicant"),
     "representative": (represent, "name_representative"),
     "add": (add, "add_participant"),
     "replace": (replace, "replace_participant"),

@@ -161,13 +161,14 @@ def convenor_of(meeting: MeetingView, people: Iterable[Person]) -> Person | None
 
 
 def add_attendees(event: Event, meeting: MeetingView, people: Iterable[Person]) -> None:
-    """Add whoever is asked: representatives must come, their colleagues may."""
+    """Add whoever is asked: representatives must come, their colleagues and guests may."""
     coming = meeting.representatives
     for each in people:
         if each.name == meeting.convenor:
             add_attendee(event, each, "CHAIR", "ACCEPTED", "FALSE")
             continue
-        needed = each.name in coming.values() or not each.departments & coming.keys()
+        unnamed = each.departments and not each.departments & coming.keys()
+        needed = each.name in coming.values() or unnamed
         role = "REQ-PARTICIPANT" if needed else "OPT-PARTICIPANT"
         add_attendee(event, each, role, "NEEDS-ACTION", "TRUE")
 

@@ -299,8 +299,18 @@ def is_of(person: Person, view: MeetingView, departments: Collection[str]) -> bo
 
 
 def people_of(work: Work, view: MeetingView) -> list[Person]:
-    """Return everybody with an address who is asked to a meeting, its convenor included."""
-    return people.find(work, view.departments, [*view.representatives.values(), view.convenor])
+    """Return everybody with an address who is asked to a meeting, its convenor included.
+
+    Applicants who are invited are among them, as guests of no department.
+    """
+    names = [*view.representatives.values(), view.convenor]
+    found = people.find(work, view.departments, names)
+    projects = [each.project for each in view.agenda if each.guest]
+    known = {each.email for each in found}
+    return [
+        *found,
+        *(each for each in people.applicants(work, projects) if each.email not in known),
+    ]
 
 
 def words(work: Work, view: MeetingView) -> Words:

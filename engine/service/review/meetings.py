@@ -16,7 +16,16 @@ from engine.rules.joint_review import Mode, check_meeting_day
 from engine.rules.meeting import Slot, check_deadline, check_slot, deadline_on
 from engine.service import access, deployments
 from engine.service.projects import checked
-from engine.service.review import bookings, letters, people, postponing, rooms, rounds, schedule
+from engine.service.review import (
+    bookings,
+    guest_letters,
+    letters,
+    people,
+    postponing,
+    rooms,
+    rounds,
+    schedule,
+)
 from engine.service.review.rounds import NewRound
 from engine.service.review.schedule import AgendaView, MeetingView
 from engine.service.work import Work
@@ -131,6 +140,7 @@ def add(
     view = seat(work, identifier, {**before.representatives, **newly}, but=before.agenda)
     schedule.record(work, identifier, "meeting.agenda_added", project=given.project)
     letters.update(work, view, before)
+    guest_letters.update(work, view, before)
     return view
 
 
@@ -162,6 +172,7 @@ def remove(
     data = {"project": found.project, "reason": reason, "on_paper": on_paper}
     schedule.record(work, identifier, "meeting.agenda_removed", round=round_id, **data)
     letters.update(work, view, before)
+    guest_letters.update(work, view, before)
     return view
 
 
@@ -191,6 +202,7 @@ def move(work: Work, identifier: int, changes: Changes, version: int | None = No
     view = schedule.get(work, identifier)
     schedule.record(work, identifier, "meeting.moved", was=told(before), now=told(view))
     letters.update(work, view, before)
+    guest_letters.update(work, view, before)
     return view
 
 
@@ -218,6 +230,7 @@ def cancel(
     view = schedule.get(work, identifier)
     schedule.record(work, identifier, "meeting.cancelled", reason=reason, on_paper=on_paper)
     letters.cancel(work, view, reason)
+    guest_letters.cancel(work, view, reason)
     return view
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.rules.joint_review import Conclusion, OpinionKind
+from engine.rules.joint_review import Conclusion, Mode, OpinionKind
 from engine.rules.minutes import TEXTS, signers
 from engine.service import codes, deployments, names, notices
 from engine.service.access import Row
@@ -99,7 +99,13 @@ def about(work: Work, sheet: ReviewSheet) -> dict[str, Any]:
         ],
         "meeting": met(work, found) if found["title"] is not None else None,
         "convenor": found["convenor"] or row["opened_by"],
+        "guests": [{"name": found["applicant"], "state": row["guest"]}] if attended(row) else [],
     }
+
+
+def attended(row: Row) -> bool:
+    """Tell whether the applicant of a round was asked to its meeting."""
+    return bool(row["guest"]) and row["mode"] == Mode.MEETING
 
 
 def met(work: Work, found: Row) -> dict[str, Any]:

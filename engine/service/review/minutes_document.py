@@ -38,7 +38,7 @@ NAMES: Mapping[str, Names] = {
         | {
             *("present", "absent", "excused", "deemed", "opening", "discussion", "remarks"),
             *("sign_by_on", "reply_due_on", "unsigned", "sealed_on", "signed_hash", "state"),
-            "follows",
+            *("follows", "guests"),
         },
         {
             "item": frozenset({"name", "department"}),
@@ -141,7 +141,11 @@ def attendance(content: Content) -> dict[str, str]:
     asked = content["participants"]
     states = ("present", "absent", "excused")
     found = {name: listed(each for each in asked if each["state"] == name) for name in states}
-    return {**found, "deemed": listed(each for each in asked if each["deemed"])}
+    guests = (
+        f"{each['name']}（{words.GUESTS[each['state']]}）" for each in content.get("guests", [])
+    )
+    deemed = listed(each for each in asked if each["deemed"])
+    return {**found, "deemed": deemed, "guests": "、".join(guests)}
 
 
 def listed(found: Iterable[Mapping[str, Any]]) -> str:

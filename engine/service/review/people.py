@@ -61,6 +61,22 @@ def unbound(work: Work, role: str) -> list[Person]:
     ]
 
 
+def applicants(work: Work, projects: Collection[int]) -> list[Person]:
+    """Return the applicants of projects who have an address."""
+    user, project = t.user.c, t.project.c
+    query = (
+        select(user.name, user.display_name, user.email)
+        .join(t.project, project.applicant_user_id == user.id)
+        .where(project.id.in_(projects), user.active, user.email != "")
+        .distinct()
+        .order_by(user.name)
+    )
+    return [
+        Person(row.name, row.display_name or row.name, row.email)
+        for row in (work.db.execute(query) if projects else ())
+    ]
+
+
 def may_convene(work: Work, name: str, lead: str) -> bool:
     """Tell whether somebody chairs meetings of a lead department.
 

@@ -30,6 +30,8 @@ class Replayed:
     conditions: list[dict[str, Any]] = field(default_factory=list)
     #: questions that were raised, with how they were settled
     questions: list[dict[str, Any]] = field(default_factory=list)
+    #: the applicant at the meeting: '', invited, present, absent
+    guest: str = ""
     #: how far the minutes are: '', draft, signing, sealed; what the lead wrote, who signed
     minutes: str = ""
     texts: dict[str, str] = field(default_factory=dict)
@@ -103,6 +105,11 @@ def on_paper(found: Replayed, data: Mapping[str, Any]) -> None:
 def attended(found: Replayed, data: Mapping[str, Any]) -> None:
     """Note who came."""
     found.participants[data["department"]] = data["state"]
+
+
+def applicant(found: Replayed, data: Mapping[str, Any]) -> None:
+    """Invite the applicant, or note whether it came."""
+    found.guest = data["state"]
 
 
 def answered(found: Replayed, data: Mapping[str, Any]) -> None:
@@ -190,6 +197,7 @@ STEPS: Mapping[str, Callable[[Replayed, Mapping[str, Any]], None]] = {
     "review.meeting_moved": meeting_moved,
     "review.on_paper": on_paper,
     "review.attendance": attended,
+    "review.applicant": applicant,
     "review.opinion": answered,
     "review.condition": condition_ended,
     "review.concluded": concluded,

@@ -16,7 +16,7 @@ from engine.rules.procedure import Kind
 from engine.service import access, departments, deployments
 from engine.service.access import Row
 from engine.service.ledger import event_row
-from engine.service.review import asking, bookings, letters
+from engine.service.review import asking, bookings, guest_letters, letters
 from engine.service.review import sheet as review_sheet
 from engine.service.review.sheet import APPLICANT, SETTLE, ReviewSheet
 from engine.service.running import Running
@@ -149,6 +149,8 @@ def cancel(work: Work, identifier: int, reason: str, version: int | None = None)
     running, sheet = open_round(work, identifier, version)
     give_up(running, sheet, reason)
     letters.given_up(work, sheet, reason)
+    if sheet.row["guest"]:
+        guest_letters.uninvite(work, sheet)
     return sheet
 
 

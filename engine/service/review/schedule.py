@@ -52,6 +52,8 @@ class AgendaView:
     papers: str
     conclusion: str
     opinion_due_on: date
+    #: the applicant at the meeting: '' not asked to it, invited, present, absent
+    guest: str = ""
     departments: list[SeatView] = field(default_factory=list)
 
 
@@ -137,6 +139,7 @@ OF_MEETING = (
 OF_ROW = ("id", "title", "lead", "place", "starts_at", "ends_at", "convenor", "state", "version")
 OF_ROUND = (
     *("stage", "number", "place", "mode", "state", "papers", "conclusion", "opinion_due_on"),
+    "guest",
 )
 
 

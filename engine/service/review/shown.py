@@ -159,6 +159,8 @@ class RoundView:
 
     To applicants it shows what came of it: `participants`, `questions`, `missing`, `possible` and
     `with_reasons` are empty, `task` is theirs or None.
+
+    `guest` is the applicant at the meeting: '' not asked to it, invited, present, absent.
     """
 
     id: int
@@ -197,6 +199,7 @@ class RoundView:
     concluded_at: datetime | None
     concluded_by: str | None
     replied_at: datetime | None
+    guest: str
 
 
 @dataclass(frozen=True, slots=True)

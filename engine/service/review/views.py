@@ -30,7 +30,7 @@ from engine.store import tables as t
 
 rounds = t.review_round.c
 STATES = ("open", "concluded", "closed", "cancelled")
-OF_ROUND = ("project_state", "papers", "complex", "opened_at", "opened_by")
+OF_ROUND = ("project_state", "papers", "complex", "opened_at", "opened_by", "guest")
 OF_END = ("reasons", "concluded_by")
 
 
