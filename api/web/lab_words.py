@@ -66,6 +66,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
 BREACHES: Labels = {
     "above_statute": _l("%(item)s的承诺天数超过法定时限"),
     "commitment_barred": _l("%(item)s涉及公共安全或环境，不适用告知承诺"),
+    "competence": _l("%(item)s涉及公共安全或环境，其主管部门不再参与决定"),
     "guarded": _l("%(item)s涉及公共安全或环境，不能取消"),
     "precondition": _l("%(other)s不再等%(item)s，失去法定前置"),
 }

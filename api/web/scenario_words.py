@@ -15,7 +15,8 @@ CAUSES: Mapping[str, Any] = {
     "dropped": _l("“%(item)s”已被前面的措施取消。"),
     "not_shorter": _l("“%(item)s”现在的天数已经不比这更长。"),
     "waits_not": _l("“%(item)s”并不直接等待“%(other)s”。"),
-    "itself": _l("“%(item)s”不能并入自己。"),
+    "itself": _l("“%(item)s”不能并入自己，也不能等自己。"),
+    "no_authority": _l("“%(item)s”与要并入的事项，只有一个由部门决定，不能合并。"),
     "cycle": _l("这样一来，事项会互相等待：%(items)s。"),
     "excluded": _l("“%(item)s”与“%(other)s”的这两项措施不能同时采用。"),
 }

@@ -15,7 +15,7 @@ from engine.workflow.problem import ERROR, Problem
 from engine.workflow.profile import check_profile
 from engine.workflow.profile_elements import FLOW_NODES, children
 from engine.workflow.specification import own_name, specifications
-from engine.workflow.xml import NAMESPACES, is_bpmn, local_name, parse
+from engine.workflow.xml import NAMESPACES, is_bpmn, local_name, parse, properties_of
 
 MAX_BYTES = 2_000_000
 
@@ -116,10 +116,6 @@ def elements(process: etree._Element, lanes: dict[str, str]) -> Iterator[tuple[s
 
 def element(node: etree._Element, lanes: dict[str, str]) -> Element:
     """Return what a node of the diagram says of itself."""
-    path = "bpmn:extensionElements/zeebe:properties/zeebe:property"
-    properties = {
-        each.get("name", ""): each.get("value", "") for each in node.iterfind(path, NAMESPACES)
-    }
     return Element(
         id=node.get("id", ""),
         tag=local_name(node),
@@ -127,7 +123,7 @@ def element(node: etree._Element, lanes: dict[str, str]) -> Element:
         lane=lanes.get(node.get("id", ""), ""),
         line=node.sourceline or 0,
         called=node.get("calledElement", ""),
-        properties=properties,
+        properties=dict(properties_of(node)),
     )
 
 

@@ -28,7 +28,7 @@ from engine.workflow.profile_elements import (
 from engine.workflow.profile_expressions import EXPRESSION_CHECKS
 from engine.workflow.profile_flows import FLOW_CHECKS
 from engine.workflow.profile_paths import PATH_CHECKS
-from engine.workflow.xml import NAMESPACES, is_bpmn, local_name
+from engine.workflow.xml import NAMESPACES, is_bpmn, local_name, properties_of
 
 MAX_ELEMENTS = 2_000
 MAX_FLOWS = 2 * MAX_ELEMENTS
@@ -181,10 +181,9 @@ def check_calls(root: etree._Element) -> Iterator[Problem]:
 
 def check_properties(root: etree._Element) -> Iterator[Problem]:
     """Properties have values that can be read: choices, ids, and days as whole numbers."""
-    path = "bpmn:extensionElements/zeebe:properties/zeebe:property"
     for node in nodes(root, FLOW_NODES):
-        for each in node.iterfind(path, NAMESPACES):
-            text = unreadable(each.get("name", ""), each.get("value", ""))
+        for name, value in properties_of(node):
+            text = unreadable(name, value)
             if text:
                 yield problem(node, "property", text)
 

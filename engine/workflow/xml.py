@@ -10,7 +10,12 @@ from engine.workflow.problem import Problem
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
-NAMESPACES = {"bpmn": BPMN, "zeebe": ZEEBE}
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+NAMESPACES = {"bpmn": BPMN, "zeebe": ZEEBE, "camunda": CAMUNDA}
+#: properties of an element, as the modellers of Camunda 8 and of Camunda 7 write them
+PROPERTIES = tuple(
+    f"bpmn:extensionElements/{each}:properties/{each}:property" for each in ("zeebe", "camunda")
+)
 #: what editors take for an id
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
@@ -56,3 +61,12 @@ def local_name(element: etree._Element) -> str:
 def is_bpmn(element: etree._Element) -> bool:
     """Tell whether an element belongs to the BPMN namespace (comments do not)."""
     return isinstance(element.tag, str) and element.tag.startswith(f"{{{BPMN}}}")
+
+
+def properties_of(node: etree._Element) -> list[tuple[str, str]]:
+    """Return what the properties of a node say, by name; Camunda 8's hold over Camunda 7's."""
+    found: dict[str, str] = {}
+    for path in reversed(PROPERTIES):
+        for each in node.iterfind(path, NAMESPACES):
+            found[str(each.get("name", ""))] = str(each.get("value", ""))
+    return list(found.items())

@@ -169,7 +169,7 @@ def _row(base: Plan, pick: Pick, number: int, kinds: Sequence[OperationKind]) ->
     kind = _one(kinds, pick)
     item = _one(names, pick) if pick(0, 30) else _one(("nothing", START, OPEN), pick)
     return {
-        "id": f"{number} {kind} {item}",
+        "id": f"{number}-{kind}-{item}",
         "kind": kind.value,
         "item": item,
         "cost": {"effort": pick(0, 3), "legal": pick(0, 1)},

@@ -8,6 +8,7 @@ import pytest
 
 from engine.analysis.reengineering.legality import (
     COMMITMENT_LAW,
+    COMPETENCE_LAW,
     PROMISE_LAW,
     BreachKind,
     breaches,
@@ -197,3 +198,54 @@ def test_what_an_item_took_in_it_guards() -> None:
 def test_a_precondition_needs_its_article(rows: object) -> None:
     with pytest.raises(Invalid):
         preconditions_of({"preconditions": rows})
+
+
+WITHOUT_POWER = [
+    ("fire review into the filing", "IND-01", ["IND-11"]),
+    ("EIA into the filing", "IND-01", ["IND-02"]),
+    ("soil and water plan into the land registration", "IND-06", ["IND-04"]),
+]
+
+
+@pytest.mark.parametrize(("into", "absorb"), [row[1:] for row in WITHOUT_POWER])
+def test_what_guards_is_not_decided_without_its_department(into: str, absorb: list[str]) -> None:
+    base, _ = bundled("industrial-2013")
+    played = play(base, [operation("merge", into, absorb=absorb)], laws())
+    found = {each.kind: each for each in played.breaches}
+    assert found[BreachKind.COMPETENCE].items == (absorb[0], into)
+    assert found[BreachKind.COMPETENCE].law == COMPETENCE_LAW
+
+
+def test_its_department_keeps_its_power_at_the_table_of_a_joint_review() -> None:
+    base, _ = bundled("industrial-2014")
+    merged = operation("merge", "IND-16", absorb=["IND-11"])
+    alone = play(base, [merged], laws())
+    assert {each.kind for each in alone.breaches} == {BreachKind.COMPETENCE}
+    seats = operation("joint_review", "IND-16", days=5, participants=["FIRE", "HOUS"])
+    assert play(base, [merged, seats], laws()).breaches == ()
+    without = operation("joint_review", "IND-16", days=5, participants=["HOUS"])
+    assert {each.kind for each in play(base, [merged, without], laws()).breaches} == {
+        BreachKind.COMPETENCE
+    }
+
+
+def test_a_decision_stays_a_decision() -> None:
+    base, _ = bundled("industrial-2013")
+    [step] = play(base, [operation("merge", "IND-A3", absorb=["IND-11"])], laws()).steps
+    assert step.conflict is not None
+    assert step.conflict.detail["cause"] == "no_authority"
+
+
+def test_a_commitment_takes_in_nothing_that_guards() -> None:
+    base, _ = bundled("industrial-2013")
+    committed = operation("commitment", "IND-01", days=1, check_days=5)
+    merged = operation("merge", "IND-01", absorb=["IND-15"])
+    played = play(base, [committed, merged], laws())
+    assert BreachKind.COMMITMENT_BARRED in {each.kind for each in played.breaches}
+
+
+def test_nothing_waits_for_itself() -> None:
+    base, _ = bundled("industrial-2013")
+    [step] = play(base, [operation("parallelise", "IND-09", predecessors=["IND-09"])]).steps
+    assert step.conflict is not None
+    assert step.conflict.detail["cause"] == "itself"

@@ -10,7 +10,7 @@ import pytest
 
 from engine.analysis.reengineering.plan import Inapplicable
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from engine.rules.scenario import OperationUnlawful
+from engine.rules.scenario import OperationUnlawful, SecondPerson
 from engine.service import procedures
 from engine.service.scenarios import effects, proposals, scenarios
 from engine.service.scenarios.scenarios import Wanted
@@ -322,3 +322,23 @@ def test_an_operation_is_switched_within_50_ms_of_the_processor(small_city: City
         effect(small_city, key)
         took.append(time.process_time() - began)
     assert min(took) < 0.05, took
+
+
+@pytest.mark.usefixtures("base")
+def test_who_wrote_it_last_is_no_second_person(city: City) -> None:
+    author, other, third = (city.user(name, ("analyst", "")) for name in ("ana", "ben", "cleo"))
+    key = city.do(scenarios.create, "One", "industrial-2013", [DROP], by=author)
+    city.do(scenarios.update, key, note="re-written", by=other)
+    city.do(proposals.propose, key, by=author)
+    for one in (author, other):
+        with pytest.raises(SecondPerson):
+            city.do(proposals.approve, key, by=one)
+    assert city.do(proposals.approve, key, by=third).version > 1
+
+
+@pytest.mark.usefixtures("base")
+def test_a_promise_above_the_statute_is_told_with_its_article(city: City) -> None:
+    longer = {"kind": "shorten", "item": "IND-04", "days": 25}
+    with pytest.raises(OperationUnlawful, match="the law allows 20") as refused:
+        make(city, [longer])
+    assert "水土保持法" in refused.value.detail["law"]

@@ -142,3 +142,18 @@ def test_what_is_promised_stands_in_its_own_file() -> None:
     }
     assert told["items"]["REN-02"]["statutory_days"] == 20
     assert told["items"]["设计"]["expected_days"] == 10
+
+
+def test_properties_of_camunda_7_say_the_same(tmp_path: Path) -> None:
+    older = FILE.read_text(encoding="utf-8").replace("zeebe:", "camunda:")
+    named = "http://camunda.org/schema/zeebe/1.0", "http://camunda.org/schema/1.0/bpmn"
+    older = older.replace(f'xmlns:zeebe="{named[0]}"', f'xmlns:camunda="{named[1]}"')
+    file = tmp_path / FILE.name
+    file.write_text(older, encoding="utf-8")
+    settings = Settings()
+    found, expected = (
+        procedures.critical_path_of(procedures.bundle(each, settings), settings)
+        for each in (file, FILE)
+    )
+    assert "zeebe:property" not in older
+    assert found == expected

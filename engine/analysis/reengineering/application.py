@@ -63,6 +63,9 @@ def drop(plan: Plan, operation: Operation) -> Plan:
 def parallelise(plan: Plan, operation: Operation) -> Plan:
     """The item waits for what is named, and for nothing else, before it starts."""
     item = plan[operation.item]
+    if item.id in operation.predecessors:
+        text = f"{item.id} cannot wait for itself"
+        raise Inapplicable(text, cause="itself", items=[item.id])
     # what would wait for nobody but itself waits for the beginning
     now = gates(map(plan.stands_for, operation.predecessors), item.id) or (START,)
     released = [name for name in item.predecessors if name not in now]
@@ -177,6 +180,9 @@ def _check_other(plan: Plan, into: str, absorbed: str) -> None:
     if into == absorbed:
         text = f"{into} cannot be merged into itself"
         raise Inapplicable(text, cause="itself", items=[into])
+    if (plan[into].kind is Kind.APPROVAL) != (plan[absorbed].kind is Kind.APPROVAL):
+        text = f"{into} and {absorbed}: only one of them is decided by a department"
+        raise Inapplicable(text, cause="no_authority", items=[into, absorbed])
     _ = plan[into], plan[absorbed]
 
 

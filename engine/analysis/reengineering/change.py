@@ -60,7 +60,7 @@ def changes(base: Plan, plan: Plan, applied: Sequence[Operation] = ()) -> tuple[
     waits = _Waits(base, plan)
     kept = [each for each in base.activities.values() if each.id in plan.activities]
     same = [change for each in kept for change in _kept(base, plan, each, waits)]
-    done = [change for each in applied for change in _named(base, each)]
+    done = [change for each in applied for change in _named(base, plan, each)]
     order = {name: place for place, name in enumerate(base.activities)}
     return tuple(sorted((*gone, *same, *done), key=lambda change: order[change.item]))
 
@@ -99,9 +99,11 @@ def _new_materials(base: Plan, plan: Plan, name: str) -> list[str]:
     return [each for each in plan.items[name].materials if each not in known]
 
 
-def _named(base: Plan, operation: Operation) -> Iterator[Change]:
-    """What an operation asks for that the networks do not show."""
+def _named(base: Plan, plan: Plan, operation: Operation) -> Iterator[Change]:
+    """What an operation asks for that the networks do not show, where the item is still there."""
     name = operation.item
+    if name not in plan.activities:
+        return
     lead = base[name].department
     if operation.kind is OperationKind.MOVE_TO_POST:
         told = {"holds_up": list(operation.remove_from), "instead": list(operation.add_to)}

@@ -20,6 +20,7 @@ from engine.rules.precondition import Precondition
 
 PROMISE_LAW = "优化营商环境条例 art. 36"
 COMMITMENT_LAW = "国办发〔2020〕42号; 安阳 art. 25"
+COMPETENCE_LAW = "行政许可法 art. 22"
 
 
 class BreachKind(StrEnum):
@@ -33,6 +34,8 @@ class BreachKind(StrEnum):
     COMMITMENT_BARRED = "commitment_barred"
     #: what protects others cannot be asked for no more
     GUARDED = "guarded"
+    #: what protects others is decided without the department whose power it is
+    COMPETENCE = "competence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,45 @@ def breaches(before: Plan, operation: Operation) -> Iterator[Breach]:
     if operation.days is not None:
         yield from _above_statute(item, operation.days)
     if operation.kind is OperationKind.COMMITMENT and item.guards:
-        text = f"{item.id} guards {', '.join(item.guards)}: a commitment cannot replace its proof"
-        yield Breach(BreachKind.COMMITMENT_BARRED, (item.id,), COMMITMENT_LAW, text)
+        yield _barred(item)
     if operation.kind is OperationKind.DROP and item.guards:
         text = f"{item.id} guards {', '.join(item.guards)}: only a change of the law may drop it"
         yield Breach(BreachKind.GUARDED, (item.id,), item.legal_basis, text)
+
+
+def _barred(item: Item) -> Breach:
+    text = f"{item.id} guards {', '.join(item.guards)}: a commitment cannot replace its proof"
+    return Breach(BreachKind.COMMITMENT_BARRED, (item.id,), COMMITMENT_LAW, text)
+
+
+def standing(base: Plan, plan: Plan, applied: Iterable[Operation]) -> Iterator[Breach]:
+    """Yield what operations break together, in the plan as it stands.
+
+    What protects others and has a term by law is merged only where its own department goes on
+    taking part; what was promised on the applicant's word takes in nothing that guards.
+    """
+    for name in plan.absorbed:
+        home = plan.home(name)
+        if home is not None and reserved(base, name) and not _takes_part(base, plan, name, home):
+            text = f"{home} would decide {name} without {base[name].department}"
+            yield Breach(BreachKind.COMPETENCE, (name, home), COMPETENCE_LAW, text)
+    for operation in applied:
+        item = plan.items.get(operation.item)
+        committed = operation.kind is OperationKind.COMMITMENT
+        if committed and item is not None and operation.item in plan.activities and item.guards:
+            yield _barred(item)
+
+
+def reserved(base: Plan, name: str) -> bool:
+    """Whether an item guards others and the law gives a term for it: a power of its department."""
+    item = base.items.get(name)
+    return item is not None and bool(item.guards) and item.statutory_days is not None
+
+
+def _takes_part(base: Plan, plan: Plan, name: str, home: str) -> bool:
+    department, into = base[name].department, plan.items.get(home)
+    seated = () if into is None else into.participants
+    return department in (plan[home].department, *seated)
 
 
 def _above_statute(item: Item, days: int) -> Iterator[Breach]:

@@ -22,6 +22,7 @@ from engine.analysis.reengineering.lifted import (
     opposite,
     plus,
     some,
+    without,
 )
 from engine.analysis.reengineering.lifted_plan import LiftedPlan
 from engine.rules.precondition import Precondition
@@ -97,11 +98,25 @@ def _latest(gates: dict[str, Truth], finish: dict[str, Days]) -> Days:
 
 
 def lawful(plan: LiftedPlan, order: list[list[str]], laws: Iterable[Precondition]) -> Truth:
-    """Where every precondition is kept."""
-    kept: Truth = opposite(plan.unlawful)
+    """Where every precondition is kept, and nothing is decided by whom or as it may not be."""
+    kept = without(opposite(plan.unlawful), _beyond_power(plan))
     for law in laws:
         kept = both(kept, _kept(plan, order, law))
     return kept
+
+
+def _beyond_power(plan: LiftedPlan) -> Truth:
+    """Where something is decided without its department, or on a word that cannot stand for it."""
+    alone = (
+        without(where, plan.seats[home].get(plan.base[name].department, NO))
+        for name in plan.reserved
+        for home, where in plan.homes[name].items()
+    )
+    on_a_word = (
+        both(where, both(plan.there[name], plan.guarded[name]))
+        for name, where in plan.committed.items()
+    )
+    return either(some(alone), some(on_a_word))
 
 
 def _kept(plan: LiftedPlan, order: list[list[str]], law: Precondition) -> Truth:

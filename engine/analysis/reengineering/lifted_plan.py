@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 
 from engine.analysis.reengineering.application import PREPARING, promise_of, working_days
+from engine.analysis.reengineering.legality import reserved
 from engine.analysis.reengineering.lifted import (
     NO,
     YES,
@@ -52,6 +53,11 @@ class LiftedPlan:
         self.guarded: dict[str, Truth] = {
             name: np.bool_(name in items and bool(items[name].guards)) for name in names
         }
+        #: items that only their department decides, and where which department takes part
+        self.reserved = tuple(name for name in names if reserved(base, name))
+        self.seats: Gates = {name: seats_of(base, name) for name in names}
+        #: where an item is decided on the applicant's word
+        self.committed: dict[str, Truth] = {}
         self.conflict: Truth = NO
         self.unlawful: Truth = NO
 
@@ -138,11 +144,16 @@ def shorten(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
 def joint_review(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
     """Decided at one table, in no more days than before."""
     plan.set_days(operation, active, equal=True)
+    seats = plan.seats[operation.item]
+    for department in {plan.base[each].department for each in plan.reserved}:
+        now = both(active, np.bool_(department in operation.participants))
+        seats[department] = either(now, without(seats.get(department, NO), active))
 
 
 def commitment(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
     """Decided on the applicant's word: never what may endanger others."""
-    plan.unlawful = either(plan.unlawful, both(active, plan.guarded[operation.item]))
+    name = operation.item
+    plan.committed[name] = either(plan.committed.get(name, NO), active)
     plan.set_days(operation, active)
 
 
@@ -159,7 +170,9 @@ def merge(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
     into = operation.item
     for absorbed in operation.absorb:
         present = both(plan.there[into], plan.there[absorbed])
-        plan.refuse(without(active, NO if into == absorbed else present))
+        decided = {plan.base[each].kind is Kind.APPROVAL for each in (into, absorbed)}
+        apart = into == absorbed or len(decided) > 1
+        plan.refuse(without(active, NO if apart else present))
         plan.inherit(absorbed, {**plan.gates(absorbed), into: YES}, active)
         plan.remove(absorbed, active, into)
         if {into, absorbed} <= plan.base.items.keys():
@@ -170,6 +183,8 @@ def merge(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
 def parallelise(plan: LiftedPlan, operation: Operation, active: Truth) -> None:
     """It waits for what is named and nothing else; who waited for it inherits the rest."""
     name, now = operation.item, defaultdict[str, Truth](lambda: NO)
+    if name in operation.predecessors:
+        plan.refuse(active)
     for before in operation.predecessors:
         for home, where in plan.at_home(before, active):
             if home != name:
@@ -231,6 +246,13 @@ APPLY: Mapping[OperationKind, Callable[[LiftedPlan, Operation, Truth], None]] = 
     OperationKind.JOINT_REVIEW: joint_review,
     OperationKind.COMMITMENT: commitment,
 }
+
+
+def seats_of(base: Plan, name: str) -> dict[str, Truth]:
+    """The departments that take part in an item's decision: its own, and those of its review."""
+    item = base.items.get(name)
+    others = () if item is None else item.participants
+    return dict.fromkeys((base[name].department, *others), YES)
 
 
 def _known(names: tuple[str, ...]) -> dict[str, Truth]:

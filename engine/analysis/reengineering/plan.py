@@ -17,7 +17,8 @@ class Inapplicable(Conflict):
     """The operation cannot be applied to the plan as it then is.
 
     `detail["cause"]` is one of `unknown_item`, `absorbed`, `dropped`, `not_shorter`,
-    `waits_not`, `itself`, `cycle`, `excluded`; `detail["items"]` names whom it is about.
+    `waits_not`, `itself`, `no_authority`, `cycle`, `excluded`; `detail["items"]` names whom it is
+    about.
     """
 
     code = "operation_inapplicable"

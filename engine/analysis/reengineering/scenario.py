@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from engine.analysis.network import View
 from engine.analysis.reengineering.application import apply
-from engine.analysis.reengineering.legality import Breach, breaches, broken, judged
+from engine.analysis.reengineering.legality import Breach, breaches, broken, judged, standing
 from engine.analysis.reengineering.operation import Operation
 from engine.analysis.reengineering.plan import Inapplicable, Plan
 from engine.analysis.schedule import schedule
@@ -46,7 +46,7 @@ class Played:
     base: Plan
     plan: Plan
     steps: tuple[Step, ...]
-    #: what the plan as a whole breaks: the operations' own breaches, and preconditions lost
+    #: what the plan as a whole breaks: the operations' own breaches, and what they break together
     breaches: tuple[Breach, ...]
     #: preconditions that the base does not keep, and the plan neither: nobody's operation
     inherited: tuple[Breach, ...] = ()
@@ -70,8 +70,8 @@ class Played:
 def play(base: Plan, operations: Sequence[Operation], laws: Sequence[Precondition] = ()) -> Played:
     """Apply every operation that is switched on, in order; what cannot be applied is skipped.
 
-    Of two that exclude one another the later is skipped. A precondition counts as broken by the
-    operation after which it is kept no more; a later one may restore it. What the base breaks
+    Of two that exclude one another the later is skipped. What operations break together counts as
+    broken by the one after which it is so; a later one may mend it. What the base breaks
     already is no operation's breach. Raises InvalidNetwork where the base itself is no network.
     """
     player = _Player(base, laws)
@@ -81,7 +81,7 @@ def play(base: Plan, operations: Sequence[Operation], laws: Sequence[Preconditio
         base,
         player.plan,
         steps,
-        (*player.own, *player.lost),
+        (*player.own, *(each for each in player.lost if each not in player.own)),
         broken(base, player.plan, inherited),
     )
 
@@ -108,9 +108,10 @@ class _Player:
         own, before, lost = self._own(operation), self.days, self.lost
         self.plan, self.days = plan, totals(plan)
         self.applied.append(operation)
-        self.lost = broken(self.base, plan, self.laws)
+        together = standing(self.base, plan, self.applied)
+        self.lost = (*broken(self.base, plan, self.laws), *together)
         self.own.extend(own)
-        fresh = tuple(breach for breach in self.lost if breach not in lost)
+        fresh = tuple(breach for breach in self.lost if breach not in (*lost, *own))
         saved = before[View.COUNTED] - self.days[View.COUNTED]
         return self._told(operation, StepState.APPLIED, saved, (*own, *fresh))
 

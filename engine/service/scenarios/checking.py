@@ -19,6 +19,8 @@ from engine.service.scenarios.city_lists import laws
 from engine.service.work import Work
 from engine.settings import Settings
 
+#: what comes of several operations, and a later one may mend
+TOGETHER = frozenset({BreachKind.PRECONDITION, BreachKind.COMPETENCE})
 #: departments by code that have no seat at a joint review
 OUTSIDE = frozenset({"APPL", "INST"})
 
@@ -89,17 +91,16 @@ def unknown(base: Plan, operation: Operation, settings: Settings) -> Iterator[Li
 def refusals(step: Step) -> Iterator[Conflict]:
     """Yield why an operation cannot be on: it does not apply, or breaks a law itself."""
     operation = step.operation
-    if step.conflict is not None:
-        text = f"{operation.id}: {step.conflict.message}"
-        yield Inapplicable(text, **{**step.conflict.detail, "operation": operation.id})
-    if not operation.enabled:
-        return
-    for breach in own(step):
+    # the law first: a promise above the statute is no shortening either
+    for breach in own(step) if operation.enabled else ():
         text = f"{operation.id}: {breach.message} ({breach.law})"
         about = {"operation": operation.id, "items": list(breach.items)}
         yield OperationUnlawful(text, law=breach.law, breach=breach.kind.value, **about)
+    if step.conflict is not None:
+        text = f"{operation.id}: {step.conflict.message}"
+        yield Inapplicable(text, **{**step.conflict.detail, "operation": operation.id})
 
 
 def own(step: Step) -> list[Breach]:
     """Return what an operation breaks in itself, whatever else is done."""
-    return [each for each in step.breaches if each.kind is not BreachKind.PRECONDITION]
+    return [each for each in step.breaches if each.kind not in TOGETHER]

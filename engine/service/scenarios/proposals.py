@@ -106,11 +106,11 @@ def reject(work: Work, identifier: int, reason: str, expected_version: int | Non
 
 
 def second_look(work: Work, identifier: int, to: State, expected_version: int | None = None) -> Row:
-    """Lock a proposed scenario for a decision by another than the one who proposed it."""
+    """Lock a proposed scenario for a decision by another than who wrote or proposed it."""
     row = rows.lock(work, identifier, expected_version)
     check_move(row, to)
-    if row["proposed_by"] == work.actor.name:
-        raise SecondPerson(proposed_by=row["proposed_by"])
+    if work.actor.name in {row["proposed_by"], row["updated_by"]}:
+        raise SecondPerson(proposed_by=row["proposed_by"], updated_by=row["updated_by"])
     return row
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.analysis.reengineering.legality import COMMITMENT_LAW, PROMISE_LAW
+from engine.analysis.reengineering.legality import (
+    COMMITMENT_LAW,
+    COMPETENCE_LAW,
+    PROMISE_LAW,
+    BreachKind,
+)
 from engine.rules.precondition import Precondition
 from engine.service.scenarios.reporting.pictures import front as front_picture
 from engine.service.scenarios.reporting.section import Section, Table
@@ -14,7 +19,12 @@ from engine.service.scenarios.reporting.subject import Row, Subject
 from engine.service.scenarios.reporting.words import Words
 
 #: rules that hold for every operation; of what guards others each item has a law of its own
-RULES = (("above_statute", PROMISE_LAW), ("commitment_barred", COMMITMENT_LAW), ("guarded", ""))
+RULES = (
+    ("above_statute", PROMISE_LAW),
+    ("commitment_barred", COMMITMENT_LAW),
+    ("guarded", ""),
+    ("competence", COMPETENCE_LAW),
+)
 METHOD = ("counted", "operations", "order", "promises", "base", "costs")
 
 
@@ -33,11 +43,17 @@ def checks(subject: Subject, words: Words) -> Section:
         paragraphs=[
             *(words("checks_broken", breach=each) for each in broken),
             *(words("checks_inherited", breach=each) for each in known),
-            *([] if broken or known else [words("checks_lawful")]),
+            *([] if broken or known else [words(in_short(subject))]),
         ],
         tables=[Table(words("checks"), headings, rows, (10, 7, 3)), *found(subject, say)],
         notes=[words("checks_note")],
     )
+
+
+def in_short(subject: Subject) -> str:
+    """Return the key of the sentence that says nothing is broken, as far as anything is known."""
+    known = {*(kind for kind, _law in RULES), BreachKind.PRECONDITION} <= subject.checkable
+    return "checks_lawful" if known else "checks_unknown"
 
 
 def general(subject: Subject, words: Words) -> Iterator[list[Any]]:
@@ -46,7 +62,8 @@ def general(subject: Subject, words: Words) -> Iterator[list[Any]]:
         broken = [each for each in subject.effect["breaches"] if each["kind"] == kind]
         laws = [law] if law else sorted({each["law"] for each in broken})
         told = "\n".join(words.law(each) for each in laws) or words("catalogue_law")
-        yield [words(f"rule_{kind}"), told, words("broken" if broken else "kept")]
+        verdict = "broken" if broken else "kept" if kind in subject.checkable else "unknown"
+        yield [words(f"rule_{kind}"), told, words(verdict)]
 
 
 def preconditions(subject: Subject, say: Sentences) -> Iterator[list[Any]]:
@@ -63,6 +80,8 @@ def preconditions(subject: Subject, say: Sentences) -> Iterator[list[Any]]:
         if {law.before, law.after} <= known:
             verdict = verdicts.get((law.before, law.after), "kept")
             yield [told_rule(law, say), words.law(law.law), words(verdict)]
+    if BreachKind.PRECONDITION not in subject.checkable:
+        yield [words("rule_preconditions"), "", words("unknown")]
 
 
 def told_rule(law: Precondition, say: Sentences) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.analysis.reengineering.legality import BreachKind
 from engine.rules.catalogue import Name
 from engine.rules.precondition import Precondition
 from engine.rules.procedure import OPEN, START, Kind
@@ -43,7 +44,8 @@ class Names:
 class Subject:
     """All that a report tells; `effect` and `optimum` as the analysis gives them.
 
-    `laws` are the preconditions it was judged by.
+    `laws` are the preconditions it was judged by; `checkable` the kinds of breaches of which
+    anything is known of the base.
     """
 
     cover: Cover
@@ -51,6 +53,7 @@ class Subject:
     names: Names
     laws: Sequence[Precondition] = ()
     optimum: Row | None = None
+    checkable: frozenset[str] = frozenset(BreachKind)
 
     def item(self, identifier: str, words: Words) -> str:
         """Return what an item or a milestone is called; its id where nobody knows."""

@@ -184,6 +184,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "方案整体符合下列各条。",
         "The scenario as a whole keeps every rule below.",
     ),
+    "checks_unknown": (
+        "未见违反；结果为“不能判定”的各条，数据中没有可供核对的内容，须由法制机构核对。",
+        (
+            "No breach was seen; where a result cannot be told, nothing is known to check it by: "
+            "that is for the city’s legal office to look at."
+        ),
+    ),
     "checks_broken": ("违反：{breach}。", "Broken: {breach}."),
     "checks_inherited": (
         "基础流程本身即违反，本方案未改变：{breach}。",
@@ -200,6 +207,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "law": ("依据", "Article"),
     "result": ("结果", "Result"),
     "kept": ("符合", "kept"),
+    "unknown": ("不能判定", "cannot be told"),
     "broken": ("违反", "broken"),
     "broken_before": ("基础流程即违反", "broken by the base"),
     "found": ("逐项操作的问题", "What operations break"),
@@ -215,7 +223,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "保护他人安全和环境的事项不得取消",
         "what protects others is not dropped",
     ),
+    "rule_competence": (
+        "保护他人安全和环境的事项由其主管部门参与决定",
+        "what protects others is decided with its own department",
+    ),
     "catalogue_law": ("各事项的法定依据", "each item’s own law"),
+    "rule_preconditions": (
+        "法定前置不丧失（城市清单中没有适用于本流程的）",
+        "legal preconditions are kept (none of the city’s list applies to this procedure)",
+    ),
     "rule_precondition": (
         "“{before}”须先于“{after}”办结",
         "“{before}” is decided before “{after}”",
@@ -232,6 +248,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "breach_guarded": (
         "“{item}”须经修法才能取消",
         "only a change of the law may drop “{item}”",
+    ),
+    "breach_competence": (
+        "“{item}”的主管部门不再参与决定",
+        "the department of “{item}” would take part no more",
     ),
     "breach_precondition": (
         "“{after}”不再等待“{before}”",
@@ -252,7 +272,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{items}：两者并无直接先后关系",
         "{items}: the one does not wait for the other",
     ),
-    "conflict_itself": ("{items}：不能并入自身", "{items}: it cannot be merged into itself"),
+    "conflict_itself": (
+        "{items}：不能并入自身，也不能等待自身",
+        "{items}: it cannot be merged into itself, nor wait for itself",
+    ),
+    "conflict_no_authority": (
+        "{items}：只有一个由部门决定，不能合并",
+        "{items}: only one of them is decided by a department",
+    ),
     "conflict_cycle": (
         "{items} 将互相等待，形成环路",
         "{items} would wait for one another in a circle",
