@@ -58,6 +58,8 @@ class Panel:
         """Return the working days until a task is answered; None where it waits."""
         if task.element == "issue-opinion":
             return LEAD_DAYS
+        if task.element == "settle" and "settle" not in self.told:
+            return None
         if task.element == "give-opinion":
             said = self.opinion(task.department)
             waits = said.get("never") or (self.meets_at is not None and "day" not in said)
@@ -153,6 +155,12 @@ class Panel:
         question = self.opinion(department)["raise"]
         escalations.raise_question(self.work(at, self.lead), self.id, question)
 
+    def settle(self, at: datetime, task: TaskView) -> None:
+        """Have the lead settle what was raised to itself."""
+        said = {"settlement": self.told["settle"]["text"]}
+        tasks.complete(self.work(at, self.lead), task.id, "settled", said)
+        self.site.look(at)
+
     def awaited(self, at: datetime) -> list[str]:
         """Return the departments that are to come, in order."""
         asked = [each["department"] for each in self.sheet(at).asked]
@@ -220,6 +228,7 @@ class Panel:
 ACTS: Mapping[str, Callable[[Panel, datetime, TaskView], None]] = {
     "give-opinion": Panel.give,
     "issue-opinion": Panel.give,
+    "settle": Panel.settle,
     "conclude": Panel.conclude,
     "minutes": Panel.record,
     "reply": Panel.finish,
