@@ -31,6 +31,7 @@ from engine.errors import Forbidden, Invalid, NotFound
 from engine.rules.scenario import State
 from engine.service import procedures
 from engine.service.scenarios import city_lists, report, scenarios
+from engine.service.scenarios.checkable import checkable
 from engine.service.scenarios.reporting.document import document
 from engine.service.scenarios.reporting.section import Bars
 from engine.service.scenarios.reporting.sections import report as made
@@ -360,6 +361,26 @@ def test_the_front_names_operations_by_their_numbers(
 
 
 # -- words ----------------------------------------------------------------------------------------
+
+
+def test_what_nothing_is_known_of_is_not_called_kept(base: Plan, words: Words) -> None:
+    items = {key: replace(each, guards=(), statutory_days=None) for key, each in base.items.items()}
+    plain = Plan(base.activities, items)
+    told = replace(
+        subject_of(plain, ()), laws=(), checkable=checkable(items.values(), base.activities, ())
+    )
+    checks = next(
+        each for each in made(told, words.language).sections if each.title == words("checks")
+    )
+    assert {row[2] for row in checks.tables[0].rows} == {words("unknown")}
+    assert words("rule_preconditions") in {row[0] for row in checks.tables[0].rows}
+    assert checks.paragraphs == [words("checks_unknown")]
+
+
+def test_with_one_precondition_known_the_others_cannot_be_told(base: Plan) -> None:
+    laws = city_lists.laws(Settings())
+    assert checkable((), base.activities, laws) == {BreachKind.PRECONDITION}
+    assert checkable(base.items.values(), base.activities, laws) == set(BreachKind)
 
 
 @pytest.mark.parametrize("key", WORDS)

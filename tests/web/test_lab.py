@@ -15,12 +15,15 @@ from sqlalchemy import event
 from engine.service import procedures
 from engine.service.scenarios import scenarios
 from tests.api.conftest import Service
+from tests.service.drawn import little
 from tests.web.city import deploy
 from tests.web.conftest import Enter
 from tests.web.visitor import Shown, Visitor
 
 BASE, GOAL = "industrial-2013", "industrial-2014"
 MOST_STATEMENTS = 12
+#: a procedure of which the city knows no law
+LITTLE = "little"
 BARRED = "commit-IND-11"
 
 
@@ -99,6 +102,18 @@ def test_a_page_takes_few_statements(lab: Visitor, service: Service) -> None:
         found.clear()
         assert lab.get(path).status == 200
         assert len(found) <= MOST_STATEMENTS, (path, found)
+
+
+def test_what_nothing_is_known_of_is_not_called_kept(service: Service, enter: Enter) -> None:
+    service.act(procedures.deploy, little())
+    analyst = enter("analyst")
+    analyst.get("/lab/new")
+    shown = analyst.send("/lab/new", name="外来", procedure=LITTLE, begin="empty")
+    told = shown.all("//section[@id='legality']//li[contains(@class,'is-unknown')]")
+    assert len(told) == 4
+    assert all("不能判定" in each for each in told)
+    assert not shown.tree.xpath("//*[@class='key-ok']")
+    assert "未见违反" in shown.one("//*[@class='key-unknown']")
 
 
 # -- operations --------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ from urllib.parse import quote, urlencode
 from api.web import failure, gantt, lab_legality, lab_words
 from api.web.failure import Failure
 from api.web.gantt.words import gettext as _
+from api.web.gantt import Words
 from api.web.language import CHINESE, ENGLISH, language
+from api.web.lab_legality import Check
 from api.web.page import Answer, Shown, show
 from api.web.views import lab_charts, lab_rows
 from api.web.views.procedure_version import words
@@ -19,6 +21,7 @@ from engine.rules.scenario import EDITABLE, State
 from engine.service import identity
 from engine.service.scenarios import effects, kept
 from engine.service.scenarios.effects import Carried
+from engine.service.scenarios.checkable import checkable
 from engine.service.scenarios.views import ScenarioView
 
 SECTION = "/lab"
@@ -58,7 +61,7 @@ def find(visit: Visit) -> Answer:
         "charts": gantt.compared_gantts(
             (told["before"], told["after"]), names, GANTT_WIDTHS[language()], view=view
         ),
-        "checks": lab_legality.checks(told, effects.laws(visit.work.settings), names),
+        "checks": checks(visit, found, told, names),
         "changes": lab_words.by_department(told["changes"], names),
         "paths": paths(told, PREFIXES[view]),
         "optimum": optimum,
@@ -72,6 +75,14 @@ def find(visit: Visit) -> Answer:
 
 
 def frame(visit: Visit, scenario: ScenarioView) -> dict[str, Any]:
+def checks(visit: Visit, found: Carried, told: Mapping[str, Any], names: Words) -> list[Check]:
+    """Return the checks of legality, as far as anything is known of the base."""
+    laws = effects.laws(visit.work.settings)
+    base = found.played.base
+    known = checkable(base.items.values(), base.activities, laws)
+    return lab_legality.checks(told, laws, names, known)
+
+
     """Return what all pages of a scenario have: itself, its address, what the visitor may do."""
     writes = visit.actor.has("analyst")
     people = (scenario.updated_by, scenario.proposed_by, scenario.decided_by)

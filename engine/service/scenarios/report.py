@@ -8,6 +8,7 @@ from typing import Any, Final
 from engine.rules.catalogue import Name, Procedure
 from engine.service import departments, identity
 from engine.service.scenarios import city_lists, effects
+from engine.service.scenarios.checkable import checkable
 from engine.service.scenarios.effects import Carried, Question
 from engine.service.scenarios.reporting.document import DOCX, document
 from engine.service.scenarios.reporting.section import Report
@@ -50,11 +51,13 @@ def subject(
     """Gather what a report of a scenario is about. Raises as `file` does."""
     found = effects.carried(work, scenario_id)
     asked = None if target is None else effects.question(work, scenario_id, target)
+    laws, base = city_lists.laws(work.settings), found.played.base
     return Subject(
         cover=cover(work, found),
         effect=effects.told(work, found),
         names=names(found.base.procedure, work.settings),
-        laws=city_lists.laws(work.settings),
+        laws=laws,
+        checkable=checkable(base.items.values(), base.activities, laws),
         optimum=None if asked is None else answer(asked),
     )
 
