@@ -313,8 +313,9 @@ def test_a_page_of_the_inbox_takes_few_statements(city: City) -> None:
 
 def test_a_due_date_far_away_is_green(city: City, project: int) -> None:
     """After New Year's Eve, over a holiday: days are working days."""
+    city.answer(project, "A-2", "supplement")
     city.now += timedelta(days=27)  # 28 September: two days before the National Day
-    city.answer(project, "A-2", "accept")
+    city.answer(project, "A-2", "submit", "accept")
     [row] = rows(city, ADMIN, "all", item="A-2")
     assert (row.days_left, row.light) == (6, "green")
     assert row.due_on is not None
