@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.scheduler import sweep
-from engine.service.review import finishing, opinions, rounds
+from engine.service.review import finishing, opinions, rounds, views
 from tests.api.conftest import Service
 from tests.web.conftest import Enter
 from tests.web.reviews import AGAINST, Review, review
@@ -126,6 +126,20 @@ def test_the_lead_enters_what_came_on_paper_with_both_names(found: Review, enter
     [row] = found.service.act(opinions.versions, found.round)
     assert (row["source"], row["given_by"], row["recorded_by"]) == ("telephone", "叶春生", "lead")
     assert "叶春生，lead 代录" in lead.get(found.path).one("//li[@data-key='MET']")
+
+
+def test_who_is_asked_later_is_shown_its_own_day(found: Review, enter: Enter) -> None:
+    service = found.service
+    service.clock.set(service.clock.now() + timedelta(days=1))
+    service.act(rounds.add_participant, found.round, "GREEN")
+    [asked] = [
+        each
+        for each in service.act(views.get, found.round).participants
+        if each.department == "GREEN"
+    ]
+    assert asked.task is not None
+    assert asked.task.due_on is not None
+    assert f"{asked.task.due_on:%m-%d} 前未提的" in enter("lead").get(found.path).text
 
 
 def test_nobody_speaks_for_another_department(found: Review, enter: Enter) -> None:

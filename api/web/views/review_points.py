@@ -87,7 +87,9 @@ def enter(view: RoundView, department: str, rights: Rights) -> tuple[str, str]:
 def of_opinion(visit: Visit, view: RoundView, missing: MissingView, rights: Rights) -> Point:
     """An opinion that is missing: silence will do once its time has passed."""
     name = department_names(visit.work).get(missing.department, missing.department)
-    text = _("%(on)s 前未提的，超时默认同意", on=view.opinion_due_on.strftime("%m-%d"))
+    steps = (each.task for each in view.participants if each.department == missing.department)
+    own = next((each.due_on for each in steps if each is not None and each.due_on), None)
+    text = _("%(on)s 前未提的，超时默认同意", on=(own or view.opinion_due_on).strftime("%m-%d"))
     where = enter(view, missing.department, rights)
     return Point("hourglass-empty", "waiting", _("%(name)s意见", name=name), text, *where)
 
