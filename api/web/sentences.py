@@ -38,6 +38,7 @@ from engine.service.incidents import StepFailed
 from engine.service.login import TooManyAttempts, WrongPassword
 from engine.service.projects import MAX_NAME
 from engine.service.review.template import BadTemplate
+from engine.service.scenarios.effects import TooManyAtOnce
 from engine.service.scenarios.export import NotComposable
 from engine.service.silence import AcceptedBySilence, AgreedBySilence, PassedBySilence
 from engine.service.supervision.issuing import CardGiven, NotByHand
@@ -175,6 +176,10 @@ BY_CLASS: Sentences = {
         _l("措施“%(operation)s”违反规定，不能启用：%(law)s。"),
         _l("可以留在方案里而不启用；要采用的，请改到符合规定。"),
     ),
+    TooManyAtOnce: (
+        _l("有 %(number)s 项措施可能改变开工日，超过 %(most)s 项，网页不逐一比较。"),
+        _l("请用命令 lianshen scenario optimise 求最低成本，它会显示进度。"),
+    ),
     NotComposable: (
         _l("图中有网络图说不出的内容，重新编排后运行会不一样。"),
         _l("请把所指的内容画进事项自己的流程，或手工绘制新版本。"),
@@ -306,7 +311,7 @@ BY_FIELD: Mapping[str, Any] = {
     "place": _l("地点不超过 200 个可见字符。"),
     "operations": _l("措施清单有误：每项措施须有自己的编号，最多 100 项。"),
     "participants": _l("请选择参加联审的部门。"),
-    "target": _l("目标须为至少 1 个工作日的整数。"),
+    "target": _l("目标须为 1 至 9999 个工作日的整数。"),
     "target_procedure": _l("流程编号须为 1 至 100 个字母、数字、点、连字符或下划线。"),
     "title": _l("会议名称须为 1 至 300 个可见字符。"),
 }

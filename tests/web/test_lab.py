@@ -12,8 +12,9 @@ import pytest
 from lxml import etree
 from sqlalchemy import event
 
+from api.web.views import lab_page
 from engine.service import procedures
-from engine.service.scenarios import scenarios
+from engine.service.scenarios import effects, kept, scenarios
 from tests.api.conftest import Service
 from tests.service.drawn import little
 from tests.web.city import deploy
@@ -211,7 +212,45 @@ def test_the_cheapest_set_is_marked_and_applied_here_or_in_a_copy(lab: Visitor) 
 
 def test_a_target_beyond_reach_and_a_target_of_nothing_say_so(lab: Visitor) -> None:
     assert "10 天达不到：最少 26 天" in lab.get("/lab/1?target=10&optimum=1").text
-    assert "目标须为至少 1 个工作日" in lab.get("/lab/1?target=0&optimum=1").text
+
+
+@pytest.mark.parametrize("target", ["0", "-1", "abc", "99999", "1" * 5000])
+def test_what_is_no_target_is_refused(lab: Visitor, target: str) -> None:
+    for more in ("", "&optimum=1"):
+        assert "目标须为 1 至 9999 个工作日" in lab.get(f"/lab/1?target={target}{more}").text
+    assert lab.last.tree.xpath("//*[@id='target']/@value") == ["28"]
+    refused = lab.post(
+        f"/lab/1/optimum?target={target}&optimum=1", lab.form("/lab/1/copy") | {"where": "here"}
+    )
+    assert refused.status == 422
+
+
+def test_too_many_operations_are_not_compared_in_a_request(
+    lab: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_OPTIMA", kept.Kept())
+    monkeypatch.setattr(effects, "AT_ONCE", 5)
+    for path in ("/lab/1", "/lab/1?optimum=1"):
+        shown = lab.get(path)
+        assert "lianshen scenario optimise" in shown.one("//section[@id='front']")
+        assert not shown.tree.xpath("//section[@id='front']//*[@class='lab-answer']")
+    assert (
+        lab.post("/lab/1/optimum?optimum=1", lab.form("/lab/1/copy") | {"where": "here"}).status
+        == 422
+    )
+    for form in ("docx", "xlsx"):
+        assert zipfile.ZipFile(io.BytesIO(lab.get(f"/lab/1/report.{form}").body)).testzip() is None
+
+
+def test_what_takes_long_is_asked_for_and_says_that_it_computes(
+    lab: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_OPTIMA", kept.Kept())
+    monkeypatch.setattr(lab_page, "MOST_CHOICES", 5)
+    shown = lab.get("/lab/1")
+    [button] = shown.tree.xpath("//a[@data-merge][contains(@hx-get,'optimum=1')]")
+    assert not shown.tree.xpath("//*[@data-merge][@hx-trigger='load']")
+    assert "正在比较全部组合" in shown.one(f"//*[@id='{button.get('hx-indicator')[1:]}']")
 
 
 # -- its life ----------------------------------------------------------------------------------

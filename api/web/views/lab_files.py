@@ -11,7 +11,8 @@ from api.web.page import Answer, Page, show
 from api.web.views import lab_page
 from api.web.views.lab_page import SCENARIO
 from api.web.visit import Visit
-from engine.service.scenarios import effects, proposals, report, scenarios
+from engine.service.scenarios import effects, kept, proposals, report, scenarios
+from engine.service.scenarios.effects import Carried
 from engine.service.scenarios.reporting.words import Language
 
 
@@ -36,11 +37,16 @@ def of_form(form: str) -> Callable[[Visit], Answer]:
         identifier = visit.path["scenario"]
         found = effects.carried(visit.work, identifier)
         spoken: Language = "zh" if language() == CHINESE else "en"
-        target = lab_page.target_of(visit, found) if found.played.steps else None
+        target = lab_page.target_of(visit, found) if told_at_once(visit, found) else None
         name, content = report.file(visit.work, identifier, form, spoken, target)
         return Content(content, report.FORMS[form][0], name)
 
     return give
+
+
+def told_at_once(visit: Visit, found: Carried) -> bool:
+    """Tell whether a report can hold the optimum: it is not waited for long."""
+    return len(found.played.steps) > 0 and kept.choices(visit.work, found) <= effects.AT_ONCE
 
 
 PAGES = (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from api.web import failure, gantt, lab_legality, lab_words
 from api.web.failure import Failure
-from api.web.gantt.words import gettext as _
 from api.web.gantt import Words
-from api.web.language import CHINESE, ENGLISH, language
+from api.web.gantt.words import gettext as _
 from api.web.lab_legality import Check
+from api.web.language import CHINESE, ENGLISH, language
 from api.web.page import Answer, Shown, show
 from api.web.views import lab_charts, lab_rows
 from api.web.views.procedure_version import words
@@ -20,8 +21,8 @@ from engine.errors import Invalid
 from engine.rules.scenario import EDITABLE, State
 from engine.service import identity
 from engine.service.scenarios import effects, kept
-from engine.service.scenarios.effects import Carried
 from engine.service.scenarios.checkable import checkable
+from engine.service.scenarios.effects import Carried
 from engine.service.scenarios.views import ScenarioView
 
 SECTION = "/lab"
@@ -35,15 +36,15 @@ KEPT = ("target", "view", "optimum")
 MOST_CHOICES = 20
 #: pixels that the page leaves for the Gantt charts' days; names are longer in English
 GANTT_WIDTHS = {CHINESE: 664, ENGLISH: 604}
-MOST_DAYS = 9999
+#: from one working day to 9999
+TARGET = re.compile(r"0{0,9}[1-9][0-9]{0,3}")
 
 
 def find(visit: Visit) -> Answer:
     """Show a scenario with all that it does."""
     found = effects.carried(visit.work, visit.path["scenario"])
     told = effects.told(visit.work, found)
-    target = target_of(visit, found)
-    optimum, error = optimum_of(visit, found, target)
+    optimum, target, error = optimum_of(visit, found)
     names = words(visit, found.base)
     chosen = optimum["operations"] if optimum and optimum["reached"] else None
     rows = lab_rows.rows(told, found.scenario.operations, names, chosen)
@@ -69,12 +70,11 @@ def find(visit: Visit) -> Answer:
         "front": optimum and lab_charts.front(told, optimum, found.scenario.name),
         "numbers": lambda ids: numbers(rows, ids),
         "hindrance": hindrance(told),
-        **waiting(visit, found, loaded=bool(optimum or error)),
+        **waiting(visit, found, told=bool(optimum or error)),
     }
     return Shown("lab/scenario.html.jinja", values)
 
 
-def frame(visit: Visit, scenario: ScenarioView) -> dict[str, Any]:
 def checks(visit: Visit, found: Carried, told: Mapping[str, Any], names: Words) -> list[Check]:
     """Return the checks of legality, as far as anything is known of the base."""
     laws = effects.laws(visit.work.settings)
@@ -83,6 +83,7 @@ def checks(visit: Visit, found: Carried, told: Mapping[str, Any], names: Words) 
     return lab_legality.checks(told, laws, names, known)
 
 
+def frame(visit: Visit, scenario: ScenarioView) -> dict[str, Any]:
     """Return what all pages of a scenario have: itself, its address, what the visitor may do."""
     writes = visit.actor.has("analyst")
     people = (scenario.updated_by, scenario.proposed_by, scenario.decided_by)
@@ -120,35 +121,56 @@ def base_url(scenario: ScenarioView) -> str:
 
 
 def target_of(visit: Visit, found: Carried) -> int:
-    """Return the target asked for: else what the published list reaches, else what this does."""
+    """Return the target asked for: else the usual one. Raises Invalid for what is no target."""
     text = visit.argument("target")
-    if text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_DAYS)):
-        return int(text)
+    if not text:
+        return usual_target(visit, found)
+    if not TARGET.fullmatch(text):
+        raise Invalid(f"a target has 1 to 9999 working days, not {text!r}", field="target")
+    return int(text)
+
+
+def usual_target(visit: Visit, found: Carried) -> int:
+    """Return the days that the published list reaches, else those that this scenario does."""
     published = kept.published_days(visit.work, found.base)
     after = kept.figures_of(visit.work, found.base, found.scenario.operations).after_days
     return published or max(1, after)
 
 
 def optimum_of(
-    visit: Visit, found: Carried, target: int
-) -> tuple[Mapping[str, Any] | None, Failure | None]:
-    """Return the optimum where it is known or asked for, and why there is none."""
-    if not found.played.steps:
-        return None, None
-    if not visit.argument("optimum"):
-        return kept.known_optimum(visit.work, found, target), None
+    visit: Visit, found: Carried
+) -> tuple[Mapping[str, Any] | None, int, Failure | None]:
+    """Return the optimum where it is known or asked for, its target, and why there is none."""
     try:
-        return kept.optimum(visit.work, found, target), None
+        target = target_of(visit, found)
+        return optimum(visit, found, target), target, None
     except Invalid as error:
-        return None, failure.told(error)
+        wrong = error.detail.get("field") == "target"
+        target = usual_target(visit, found) if wrong else target_of(visit, found)
+        return None, target, failure.told(error)
 
 
-def waiting(visit: Visit, found: Carried, *, loaded: bool) -> dict[str, Any]:
-    """Return whether the optimum is asked for by the page itself, and among how many choices."""
-    if loaded or not found.played.steps:
-        return {"loads": False, "choices": 0}
+def optimum(visit: Visit, found: Carried, target: int) -> Mapping[str, Any] | None:
+    """Return the optimum where it is known or asked for. Raises Invalid."""
+    if not found.played.steps:
+        return None
+    if visit.argument("optimum"):
+        return kept.optimum(visit.work, found, target)
+    return kept.known_optimum(visit.work, found, target)
+
+
+def waiting(visit: Visit, found: Carried, *, told: bool) -> dict[str, Any]:
+    """Return whether the optimum is asked for by the page itself, and among how many choices.
+
+    With too many choices it is not offered, and `refused` says why.
+    """
+    if told or not found.played.steps:
+        return {"loads": False, "choices": 0, "refused": None}
     choices = kept.choices(visit.work, found)
-    return {"loads": choices <= MOST_CHOICES, "choices": choices}
+    refused = None
+    if choices > effects.AT_ONCE:
+        refused = failure.told(effects.too_many(choices))
+    return {"loads": choices <= MOST_CHOICES, "choices": choices, "refused": refused}
 
 
 def numbers(rows: list[lab_rows.OperationRow], ids: Iterable[str]) -> str:

@@ -31,6 +31,12 @@ published, laws = city_lists.published, city_lists.laws
 AT_ONCE = 24
 
 
+class TooManyAtOnce(Invalid):
+    """The optimum of so many operations is not computed while somebody waits."""
+
+    remedy = "Ask the command `lianshen scenario optimise`, which says how far it is."
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """A scenario carried through on its base."""
@@ -125,17 +131,27 @@ def optimum(work: Work, scenario_id: int, target: int) -> dict[str, Any]:
 def at_once(asked: Question) -> dict[str, Any]:
     """Return the optimum where it can be told while one waits.
 
-    Raises Invalid for a target below one day, and for more operations than that.
+    Raises Invalid for a target below one day, TooManyAtOnce for more operations than that.
     """
-    lawful = [each for each in asked.operations if not any(breaches(asked.base, each))]
-    number = len(relevant(asked.base, lawful, judged(asked.base, asked.laws)))
+    number = choices(asked)
     if number > AT_ONCE:
-        text = (
-            f"{number} operations could move construction start: of more than {AT_ONCE} the "
-            "command `lianshen scenario optimise` finds the cheapest, and says how far it is"
-        )
-        raise Invalid(text, field="operations")
+        raise too_many(number)
     return answered(asked)
+
+
+def too_many(number: int) -> TooManyAtOnce:
+    """Return the error that says so."""
+    text = (
+        f"{number} operations could move construction start: of more than {AT_ONCE} the "
+        "command `lianshen scenario optimise` finds the cheapest, and says how far it is"
+    )
+    return TooManyAtOnce(text, field="operations", number=number, most=AT_ONCE)
+
+
+def choices(asked: Question) -> int:
+    """Return how many operations the optimiser chooses among: each doubles its work."""
+    lawful = [each for each in asked.operations if not any(breaches(asked.base, each))]
+    return len(relevant(asked.base, lawful, judged(asked.base, asked.laws)))
 
 
 def paper(files: Files, settings: Settings) -> tuple[str, Plan]:

@@ -18,10 +18,9 @@ from engine.analysis.network import View
 from engine.analysis.reengineering.operation import Operation, operations_of
 from engine.analysis.reengineering.plan import Plan
 from engine.analysis.reengineering.scenario import Played, play, totals
-from engine.analysis.reengineering.subsets import relevant
 from engine.errors import LianshenError
 from engine.service import deployments
-from engine.service.scenarios import checking, effects, proposals, rows
+from engine.service.scenarios import effects, proposals, rows
 from engine.service.scenarios.city_lists import laws
 from engine.service.scenarios.effects import Carried, Question
 from engine.service.work import Work
@@ -144,17 +143,21 @@ def published_days(work: Work, built: Deployment) -> int | None:
 
 
 def optimum(work: Work, found: Carried, target: int) -> Mapping[str, Any]:
-    """Return the optimum of a scenario's operations. Raises Invalid as the optimiser does."""
+    """Return the optimum of a scenario's operations. Raises as `effects.at_once` does."""
     known = known_optimum(work, found, target)
     if known is not None:
         return known
-    asked = Question(found.played.base, _operations(found), target, laws(work.settings))
-    return _OPTIMA.keep(_key(work, found, target), effects.answered(asked))
+    asked = _question(work, found, target)
+    return _OPTIMA.keep(_key(work, found, target), effects.at_once(asked))
 
 
 def known_optimum(work: Work, found: Carried, target: int) -> Mapping[str, Any] | None:
     """Return the same where it need not be computed."""
     return _OPTIMA.get(_key(work, found, target))
+
+
+def _question(work: Work, found: Carried, target: int) -> Question:
+    return Question(found.played.base, _operations(found), target, laws(work.settings))
 
 
 def _operations(found: Carried) -> tuple[Operation, ...]:
@@ -178,6 +181,4 @@ def drawn(work: Work, found: Carried) -> Drawn:
 
 def choices(work: Work, found: Carried) -> int:
     """Return how many operations the optimiser would choose among: each doubles its work."""
-    steps = [step for step in found.played.steps if not checking.own(step)]
-    operations = [step.operation for step in steps]
-    return len(relevant(found.played.base, operations, laws(work.settings)))
+    return effects.choices(_question(work, found, 1))
