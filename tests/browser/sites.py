@@ -207,6 +207,7 @@ PARTS = frozenset(
         *("minutes_verify_again", "reply_send_again"),
         *("review_receive_again", "review_condition_again", "review_supply_again"),
         *("review_raise_again", "review_settle_again", "review_attendance_again"),
+        "review_applicant_again",
         *("review_representative_again", "review_add_again", "review_replace_again"),
         *("review_cancel_again", "meeting_move_again", "meeting_cancel_again"),
         *("meeting_hold_again", "meeting_remove_again", "meeting_feed_again", "room_again"),
