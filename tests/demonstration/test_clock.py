@@ -25,7 +25,7 @@ def given(city: City) -> list[CardView]:
 def test_materials_are_supplied_waited_for_overdue_and_returned(city: City) -> None:
     query = "SELECT state, grace_until_on IS NOT NULL FROM deficiency"
     assert Counter(map(tuple, city.rows(query))) == {
-        ("supplied", 0): 1,
+        ("supplied", 0): 2,
         ("open", 0): 1,
         ("open", 1): 1,
         ("lapsed", 1): 1,
