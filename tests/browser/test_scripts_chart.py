@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -85,6 +86,52 @@ def test_bars_lie_where_a_word_of_a_name_would_be_broken(on: Stage) -> None:
 
 def words(box: Locator, text: str) -> list[Locator]:
     return box.locator("svg").get_by_text(text).all()
+
+
+FRONT: dict[str, Any] = {
+    "points": [
+        {"cost": cost, "days": days, "count": 1, "name": ""}
+        for cost, days in ((0, 63), (3, 58), (9, 48), (16, 40), (23, 34), (33, 28), (37, 26))
+    ],
+    "targetName": "目标",
+    "across": "实施成本",
+    "unit": "计时工作日",
+}
+
+
+@pytest.mark.parametrize("width", [760, 1800])
+@pytest.mark.parametrize(
+    ("target", "best", "now"),
+    [
+        (63, (0, 63), (74, 28)),
+        (28, (33, 28), (74, 28)),
+        (40, (16, 40), (33, 28)),
+        (28, (33, 28), (33, 28)),
+    ],
+)
+def test_the_labels_of_a_front_keep_off_one_another(
+    on: Stage, width: int, target: int, best: tuple[int, int], now: tuple[int, int]
+) -> None:
+    marks = {
+        key: {"cost": cost, "days": days, "name": "", "label": f"{word} {cost} 分，9 项"}
+        for key, word, (cost, days) in (("best", "最低成本", best), ("now", "本方案", now))
+    }
+    shown = draw(on, {**FRONT, **marks, "target": target}, "front")
+    shown.set_viewport_size({"width": width, "height": 700})
+    box = shown.locator("#chart")
+    expect(box.locator("svg")).to_have_attribute("width", str(width // 2))
+    texts = (f"目标 {target}", *(str(each["label"]) for each in marks.values()))
+    places = [mark.bounding_box() for text in texts for mark in words(box, text)]
+    boxes = [[(e["x"], e["width"]), (e["y"], e["height"])] for e in places if e]
+    assert len(boxes) == len(texts)
+    for one, other in combinations(boxes, 2):
+        assert any(apart(*both) for both in zip(one, other, strict=True)), (one, other)
+
+
+def apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two stretches, of a start and a length, share no more than a pixel."""
+    (first, length), (second, _) = sorted((one, other))
+    return first + length <= second + 1
 
 
 def range_of(count: int) -> list[int]:
