@@ -119,8 +119,8 @@ class Base:
     def departments(self) -> dict[str, str]:
         """Return what lanes are called, by department: its own lane, or one it has for itself.
 
-        A department that shares its lane with others is called as the city calls it, or by its
-        code.
+        A department that shares its lane with others is called as the city calls it; where that
+        is not known, as the lane, with its code.
         """
         items = self.deployment.procedure.items
         lanes = {
@@ -139,7 +139,13 @@ class Base:
             for lane, found in standing.items()
             if len(found) == 1
         }
-        names = {**self.known, **{code: name for code, name in alone.items() if name}}
+        shared = {
+            code: f"{lanes[lane]}（{code}）"
+            for lane, found in standing.items()
+            if lanes.get(lane)
+            for code in found
+        }
+        names = {**shared, **self.known, **{code: name for code, name in alone.items() if name}}
         return {code: lanes.get(f"lane-{code}") or names.get(code) or code for code in codes}
 
     def stage_plan(self, stage_id: str, activities: Iterable[Activity]) -> StagePlan:
