@@ -206,7 +206,7 @@ def test_preconditions_are_told_with_their_articles(
     known = subject.effect["before"]["activities"]
     ids = {row["id"] for row in known}
     laws = [law for law in subject.laws if {law.before, law.after} <= ids]
-    assert [row[1] for row in rows[3:]] == [words.law(law.law) for law in laws]
+    assert [row[1] for row in rows[4:]] == [words.law(law.law) for law in laws]
     assert {row[2] for row in rows} == {words("kept")}
 
 
