@@ -68,12 +68,15 @@ class Latest:
     incidents: int
     coaching: int | None = None
     rounds: Sequence[Brief] = ()
+    #: of how many rounds the applicant is asked to the meeting
+    guest: int = 0
 
 
 def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> Latest:
     """Return the newest events of a project that the caller may see."""
     table = t.history
     own = (table.c.project_id == project) & access.told(work.actor)
+    rounds = t.review_round.c
     stuck = (t.incident.c.project_id == project) & (t.incident.c.state == "open")
     whole = {
         "count": select(func.count()).where(own),
@@ -81,6 +84,7 @@ def latest(work: Work, project: int, kind: str = "major", limit: int = 10) -> La
         "incidents": select(func.count()).select_from(t.incident).where(stuck),
         "coaching": register.of_project(work.actor, project),
         "rounds": brief.of_project(work.actor, project),
+        "guest": select(func.count()).where(rounds.project_id == project, rounds.guest != ""),
     }
     columns = (each.scalar_subquery().label(name) for name, each in whole.items())
     rows = work.db.execute(

@@ -70,12 +70,12 @@ def test_both_terms_with_stop_and_extension(both: Service, project: int) -> None
     both.act(suspensions.suspend, project, "A-1", Stopping("hearing", "〔2014〕7号", 5))
     standing = explained(both, project)
     assert (standing["due_on"], standing["stopped_on"]) == (None, "2014-03-31")
-    assert standing["terms"][0]["counted_days"] == 1
+    assert standing["terms"][0]["counted_days"] == 0, "received, so accepted, that very day"
     wait(both, 2)
     both.act(suspensions.resume, project, "A-1")
     both.act(extensions.request, project, "A-1", Asking(2, "现场复杂", "〔2014〕9号"))
     told = explained(both, project)
-    assert (told["clock"], told["start"]["on"]) == ("item", "2014-03-28")
+    assert (told["clock"], told["start"]["on"]) == ("item", "2014-03-31")
     assert told["start"]["reason"] == "accepted"
     promised, statutory = told["terms"]
     assert str(by_hand(told, promised)) == promised["due_on"] == told["due_on"]
@@ -88,7 +88,7 @@ def test_both_terms_with_stop_and_extension(both: Service, project: int) -> None
         "行政许可法 art. 45",
     )
     marks = {day["date"]: (day["mark"], day["stop"]) for day in promised["lines"]}
-    assert marks["2014-03-31"] == ("counted", 0)
+    assert marks["2014-03-31"] == ("start", 0)
     assert marks["2014-04-01"] == ("stopped", 1)
     assert marks["2014-04-02"] == ("resumed", 1)
     assert [day["mark"] for day in promised["lines"]][-1] == "extended"

@@ -54,7 +54,7 @@ def claim_two(page: Page) -> None:
     for row in (LATE, NEXT):
         go_to_row(page, row)
         press(page, "x")
-        expect(entry(page, row).get_by_role("checkbox")).to_be_checked()
+        expect(entry(page, row).first.get_by_role("checkbox")).to_be_checked()
     walk(page, page.get_by_role("button", name="认领所选 2"), "Shift+Tab")
     press(page, "Enter")
     expect(told(page)).to_have_text("已认领 2 件。")
@@ -62,7 +62,7 @@ def claim_two(page: Page) -> None:
 
 def go_to_row(page: Page, text: str) -> None:
     """Go down the list to a row."""
-    walk(page, entry(page, text).locator("a.title"), "j")
+    walk(page, entry(page, text).first.locator("a.title"), "j")
 
 
 def decide(page: Page) -> None:

@@ -18,10 +18,13 @@ def values(visit: Visit, found: Dossier) -> dict[str, Any]:
     """Return what the page shows of joint reviews."""
     running = {each.stage: each.id for each in found.latest.rounds if each.state == OPEN}
     outside = round_rows.is_outside(visit.actor)
+    invited = outside and found.latest.guest
     return {
         "open_rounds": running,
         "launchable": launchable(visit, found, set(running)),
-        "invitations": guests.of_project(visit.work, found.view.id) if outside else [],
+        "invitations": guests.invited(visit.work, found.view.id, found.row["version_id"])
+        if invited
+        else [],
         **WORDS,
     }
 

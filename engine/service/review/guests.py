@@ -73,7 +73,12 @@ def of_project(work: Work, project: int) -> list[InvitationView]:
 
     Raises NotFound for a project that whoever asks does not see.
     """
-    built = deployments.deployment(work.db, access.row_of(work, project)["version_id"])
+    return invited(work, project, access.row_of(work, project)["version_id"])
+
+
+def invited(work: Work, project: int, version_id: int) -> list[InvitationView]:
+    """Return the same of a project that has been seen already."""
+    built = deployments.deployment(work.db, version_id)
     rounds, meeting, room = t.review_round.c, t.meeting.c, t.room.c
     query = (
         select(

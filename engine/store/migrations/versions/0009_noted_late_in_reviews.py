@@ -15,7 +15,7 @@ TABLES = ("review_condition", "escalation")
 
 def upgrade() -> None:
     for table in TABLES:
-        noted = sa.Column(
+        noted: sa.Column[bool] = sa.Column(
             "noted_late", sa.Boolean(), server_default=sa.text("false"), nullable=False
         )
         op.add_column(table, noted)
