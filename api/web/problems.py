@@ -37,6 +37,7 @@ BY_CODE: Mapping[str, str] = {
     "malformed_yaml": "YAML 文件读不出来：格式有误、键重复、用了别名，或值的类型不对。",
     "missing_condition": "这条分支没有条件，也不是默认分支；请补上条件或设为默认。",
     "missing_days": "事项没有承诺天数或预计天数；请在 procedure.yaml 里写明。",
+    "not_drawn": "方案的流程图不画这个元素：它不参与运行。",
     "missing_diagram": "缺少某个阶段的流程图文件；请一起上传。",
     "missing_event": "等待事件没有写明等什么；请选择消息或定时。",
     "missing_id": "缺少编号；请给它一个编号。",

@@ -49,7 +49,7 @@ def come_back(page: Page) -> None:
 
 def take_up(page: Page, item: str, project: str) -> Page:
     """Open a task from the list one is on."""
-    entry(page, project).first.get_by_role("link", name=item, exact=True).click()
+    entry(page, project).get_by_role("link", name=item, exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(item)
     return page
 
