@@ -23,7 +23,6 @@ from engine.service import calendars, codes, deployments, names, present_calenda
 from engine.service.calendars import RevisionView
 from engine.service.clock import promises, recompute
 from engine.service.clock.due import NEVER
-from engine.service.clock.promises import PromiseMove
 from engine.service.clock.recompute import Move, is_told
 from engine.service.ledger import event_row
 from engine.service.pages import decode_cursor, encode_cursor, number
@@ -94,7 +93,7 @@ def preview(work: Work, draft: Draft) -> Preview:
     check_publisher(work)
     newest = calendars.newest(work)
     before, after = work.calendar, revised(work, newest + 1, draft)
-    found: list[Move | PromiseMove] = [
+    found = [
         *(move for move in recompute.moves(work, after) if is_told(move)),
         *promises.moves(work, before, after),
     ]
@@ -183,11 +182,9 @@ def write(work: Work, draft: Draft, source: str) -> int:
     return identifier
 
 
-def settle(
-    work: Work, identifier: int, draft: Draft, source: str, found: Sequence[Move | PromiseMove]
-) -> None:
+def settle(work: Work, identifier: int, draft: Draft, source: str, found: Sequence[Move]) -> None:
     """Note what moved: on the revision, in the history, and on the projects themselves."""
-    told = [move for move in found if isinstance(move, PromiseMove) or is_told(move)]
+    told = [move for move in found if is_told(move)]
     table = t.calendar_revision
     moved = update(table).where(table.c.id == identifier).values(moved=len(told))
     work.db.execute(moved)
@@ -219,57 +216,34 @@ def touch(work: Work, projects: set[int]) -> None:
     work.db.execute(unknown.values(project_version=-1))
 
 
-def number_of_projects(found: Sequence[Move | PromiseMove]) -> int:
+def number_of_projects(found: Sequence[Move]) -> int:
     """Count the projects in which something moves."""
     return len({move.project for move in found} - {None})
 
 
-def by_department(found: Sequence[Move | PromiseMove]) -> Mapping[str, int]:
+def by_department(found: Sequence[Move]) -> Mapping[str, int]:
     """Count moves by department, the most first."""
     return dict(Counter(move.department for move in found).most_common())
 
 
-def shown(work: Work, found: Sequence[Move | PromiseMove]) -> list[MoveView]:
+def shown(work: Work, found: Sequence[Move]) -> list[MoveView]:
     """Return moves with the names of their projects and items, what is due first first."""
-    rows = projects_by_id(work) if found else {}
-    views = [
-        promise_view(work, rows.get(move.project or 0), move)
-        if isinstance(move, PromiseMove)
-        else move_view(work, rows[move.project], move)
-        for move in found
-    ]
+    rows = projects_by_id(work, found) if found else {}
+    views = [move_view(work, rows.get(move.project or 0), move) for move in found]
     return sorted(views, key=place)
 
 
-def projects_by_id(work: Work) -> Mapping[int, Mapping[str, Any]]:
-    """Return what is shown of projects: promises outlast the clocks."""
+def projects_by_id(work: Work, found: Sequence[Move]) -> Mapping[int, Mapping[str, Any]]:
+    """Return what is shown of the projects whose clocks run, and of those promises outlast."""
     table = t.project.c
-    query = select(table.id, table.name, table.created_at, table.version_id)
-    rows = work.db.execute(query).mappings()
-    return {row["id"]: dict(row) for row in rows}
+    promised = {move.project for move in found if move.row is not None} - {None}
+    mine = table.state.in_(RUNNING) | table.id.in_(promised)
+    query = select(table.id, table.name, table.created_at, table.version_id).where(mine)
+    return {row["id"]: dict(row) for row in work.db.execute(query).mappings()}
 
 
-def move_view(work: Work, project: Mapping[str, Any], move: Move) -> MoveView:
-    """Return a move as it is shown."""
-    built = deployments.deployment(work.db, project["version_id"])
-    return MoveView(
-        project=move.project,
-        code=codes.code_of(work, project),
-        project_name=project["name"],
-        item=move.item,
-        item_name=names.item_name(built, move.item),
-        task=move.task,
-        element=move.element,
-        department=move.department,
-        was_promised_due_on=move.was["promised_due_on"],
-        promised_due_on=move.now["promised_due_on"],
-        was_statutory_due_on=move.was["statutory_due_on"],
-        statutory_due_on=move.now["statutory_due_on"],
-    )
-
-
-def promise_view(work: Work, project: Mapping[str, Any] | None, move: PromiseMove) -> MoveView:
-    """Return the move of a promise as it is shown."""
+def move_view(work: Work, project: Mapping[str, Any] | None, move: Move) -> MoveView:
+    """Return a move as it is shown; a card may belong to no project."""
     built = project and deployments.deployment(work.db, project["version_id"])
     return MoveView(
         project=move.project,
@@ -277,13 +251,13 @@ def promise_view(work: Work, project: Mapping[str, Any] | None, move: PromiseMov
         project_name=project["name"] if project else "",
         item=move.item,
         item_name=names.item_name(built, move.item) if built and move.item else Name(""),
-        task=None,
-        element=move.kind,
+        task=move.task,
+        element=move.element,
         department=move.department,
-        was_promised_due_on=move.was_on,
-        promised_due_on=move.on,
-        was_statutory_due_on=None,
-        statutory_due_on=None,
+        was_promised_due_on=move.was["promised_due_on"],
+        promised_due_on=move.now["promised_due_on"],
+        was_statutory_due_on=move.was["statutory_due_on"],
+        statutory_due_on=move.now["statutory_due_on"],
     )
 
 

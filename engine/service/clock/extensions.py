@@ -135,7 +135,7 @@ def may_approve(actor: Actor, item: Item) -> bool:
 
 def approves(actor: Actor, wanted: Approver) -> bool:
     """Tell whether an actor is the head that is meant; an admin may act for anyone."""
-    return actor.is_admin or (HEAD, wanted.department) in actor.roles
+    return actor.is_admin or actor.bound(HEAD, department=wanted.department)
 
 
 def check_approver(actor: Actor, item: Item) -> None:

@@ -91,5 +91,4 @@ def may_handle(actor: Actor, department: str) -> bool:
     Whoever handles it is bound to that very department: the head of the government, who is bound
     to none, handles no case.
     """
-    own = any((role, department) in actor.roles for role in HANDLERS)
-    return own or actor.has("coordinator")
+    return actor.bound(*HANDLERS, department=department) or actor.has("coordinator")

@@ -15,27 +15,13 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, bindparam, literal, select, update
 
 from engine.rules.calendar import BusinessCalendar
-from engine.service.clock.recompute import iso
-from engine.service.ledger import event_row
+from engine.service.clock.recompute import DATES, Move, told
 from engine.service.work import Work
 from engine.store import statements as sql
 from engine.store import tables as t
 
 ITEM = t.project_item.c
-OWN_ITEM = (ITEM.project_id, ITEM.item)
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseMove:
-    """A promise that is due on another day; `project` is None where it belongs to none."""
-
-    kind: str
-    row: int
-    project: int | None
-    item: str
-    department: str
-    was_on: date
-    on: date
+PROMISED = "promised_due_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +36,11 @@ class Kind:
         """Yield what is promised and not yet kept."""
         yield from (dict(row) for row in work.db.execute(self.open).mappings())
 
-    def write(self, work: Work, moved: Sequence[PromiseMove]) -> None:
+    def write(self, work: Work, moved: Sequence[Move]) -> None:
         """Write the other dates."""
         given: dict[str, Any] = {column.name: bindparam("b_on") for column in self.dates}
         change = update(self.table).where(self.table.c.id == bindparam("b_row")).values(given)
-        work.db.execute(change, [{"b_row": move.row, "b_on": move.on} for move in moved])
+        work.db.execute(change, [{"b_row": move.row, "b_on": move.now[PROMISED]} for move in moved])
 
 
 def of_item(table: Table, since: Any, due: Column[Any], *conditions: Any) -> Select[Any]:
@@ -123,42 +109,34 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def moves(work: Work, before: BusinessCalendar, after: BusinessCalendar) -> list[PromiseMove]:
+def moves(work: Work, before: BusinessCalendar, after: BusinessCalendar) -> list[Move]:
     """Return the promises that another calendar moves."""
     return [move for kind in KINDS for move in moves_of(work, kind, before, after)]
 
 
 def moves_of(
     work: Work, kind: str, before: BusinessCalendar, after: BusinessCalendar
-) -> Iterator[PromiseMove]:
+) -> Iterator[Move]:
     """Yield the moves of one kind."""
     for row in KINDS[kind].rows(work):
         since, was = row["since_on"], row["due_on"]
         on = after.add(since, max(0, before.between(since, was)))
         if on != was:
-            place = (row["project_id"], row["item"], row["department"])
-            yield PromiseMove(kind, row["id"], *place, was, on)
+            place = (row["project_id"], row["item"], None, kind, row["department"])
+            yield Move(*place, due(was), due(on), row=row["id"])
 
 
-def apply(work: Work, found: Sequence[PromiseMove], cause: str, **more: Any) -> None:
+def due(on: date) -> Mapping[str, date | None]:
+    """Return both due dates of a promise: no statute gives one."""
+    return {**dict.fromkeys(DATES), PROMISED: on}
+
+
+def apply(work: Work, found: Sequence[Move], cause: str, **more: Any) -> None:
     """Write what moved, with an event each."""
     for name, kind in KINDS.items():
-        mine = [move for move in found if move.kind == name]
+        mine = [move for move in found if move.element == name]
         if mine:
             kind.write(work, mine)
     events = [told(work, move, cause, more) for move in found]
     if events:
         work.db.execute(sql.INSERT_HISTORY, events)
-
-
-def told(work: Work, move: PromiseMove, cause: str, more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the event of a move."""
-    data = {
-        "cause": cause,
-        "was": {"promised_due_on": iso(move.was_on), "statutory_due_on": None},
-        "now": {"promised_due_on": iso(move.on), "statutory_due_on": None},
-        "element": move.kind,
-        "department": move.department,
-        **more,
-    }
-    return event_row(work, move.project, "deadline.moved", move.item or None, data)

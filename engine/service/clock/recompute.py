@@ -36,12 +36,14 @@ Dates = Mapping[str, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A due date of an item, or of a task of it, that is another now.
+    """A due date of an item, or of a task of it, that is another now; or a promise's.
 
-    Every task of an item whose dates move has a line of its own; `task` is None for the item.
+    Every task of an item whose dates move has a line of its own; `task` is None for the item. A
+    promise is none of both: `row` keeps it, `element` is its kind (`promises.KINDS`), its date
+    stands as the promised one, and `project` is None for what belongs to none.
     """
 
-    project: int
+    project: int | None
     item: str
     task: str | None
     element: str
@@ -50,6 +52,8 @@ class Move:
     now: Dates
     #: of a task: the step with a time of its own that it is, '' where it has its item's
     step: str = ""
+    #: of a promise: the id of the row that keeps it
+    row: int | None = None
     #: what the task's row keeps of it
     times: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -118,7 +122,9 @@ def told(work: Work, move: Move, cause: str, more: Mapping[str, Any]) -> Row:
         "department": move.department,
         **more,
     }
-    return event_row(work, move.project, "deadline.moved", move.item, data, task_id=move.task)
+    return event_row(
+        work, move.project, "deadline.moved", move.item or None, data, task_id=move.task
+    )
 
 
 def iso(on: date | None) -> str | None:
@@ -242,7 +248,7 @@ def task_move(
     times = {**times, "overdue": task["overdue"] and (late or times["stopped_on"] is not None)}
     if now != dates_of(task) or any(times[name] != task[name] for name in TIMES):
         place = (task["project_id"], task["item"], task["id"], task["element"], task["department"])
-        yield Move(*place, dates_of(task), now, step, times)
+        yield Move(*place, dates_of(task), now, step, times=times)
 
 
 def stopped_on(sheet: Sheet, task: Row) -> date | None:
