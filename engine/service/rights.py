@@ -14,7 +14,7 @@ def may_complete(actor: Actor, task: Row, project: Row) -> bool:
         return True
     if task["kind"] == Kind.APPLICANT:
         return actor.owns(project) or (without_account(project) and actor.has("coordinator"))
-    return any((role, task["department"]) in actor.roles for role in task["roles"])
+    return actor.bound(*task["roles"], department=task["department"])
 
 
 def without_account(project: Row) -> bool:

@@ -44,6 +44,13 @@ class Actor:
             where = f" of {department}" if department else ""
             raise Forbidden(f"this needs the role {' or '.join(roles)}{where}", roles=list(roles))
 
+    def bound(self, *roles: str, department: str) -> bool:
+        """Tell whether the actor has one of the roles of that very department.
+
+        Unlike `has`, neither who is bound to no department, as the government's head, nor an admin.
+        """
+        return any((role, department) in self.roles for role in roles)
+
     def only(self, role: str) -> bool:
         """Tell whether the actor has no other role than this."""
         return {each for each, _ in self.roles} <= {role}

@@ -25,7 +25,7 @@ def offices(actor: Actor) -> set[str]:
 
 def sees_all(actor: Actor) -> bool:
     """Tell whether an actor sees every coaching; the head of the government does, too."""
-    return actor.has(*OVERSEERS) or ("head", "") in actor.roles
+    return actor.has(*OVERSEERS) or actor.bound("head", department="")
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
