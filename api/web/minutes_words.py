@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from api.web.display import local_date
 from api.web.labels import Labels, label
+from api.web.review_words import CONCLUSIONS
 
 MODES: Labels = {"circulate": _l("抄告制（书面征求意见）"), "meeting": _l("联审制（会议）")}
 KINDS: Labels = {
@@ -27,12 +28,6 @@ SOURCES: Labels = {
     "paper": _l("书面"),
     "telephone": _l("电话"),
     "mail": _l("邮件"),
-}
-CONCLUSIONS: Labels = {
-    "approved": _l("通过"),
-    "refused": _l("不通过"),
-    "suspended": _l("中止"),
-    "supplement": _l("一次性补正"),
 }
 ATTENDANCE: Labels = {
     "present": _l("出席"),

@@ -182,12 +182,6 @@ FORMS: Mapping[Letter, Form] = {
 """,
     ),
 }
-CONCLUSIONS: Mapping[str, str] = {
-    "approved": "通过",
-    "refused": "不通过",
-    "suspended": "中止",
-    "supplement": "一次性补正",
-}
 #: longest subject that is kept
 SUBJECT = 300
 

@@ -55,7 +55,7 @@ def recall(running: Running, sheet: ReviewSheet, department: str) -> None:
     table = t.review_condition
     mine = (table.c.opinion_id == said["id"], table.c.state == "dropped")
     running.work.db.execute(update(table).where(*mine).values(state="open"))
-    complete_task(running, sheet.participants[department], said["kind"])
+    complete_task(running, sheet.participants[department]["instance_id"], said["kind"])
     open_gate(running, sheet)
     running.settle()
 
@@ -76,9 +76,9 @@ def drop_conditions(work: Work, sheet: ReviewSheet, department: str | None = Non
     work.db.execute(update(table).where(mine, table.c.state == "open").values(state="dropped"))
 
 
-def complete_task(running: Running, participant: Row, outcome: str) -> None:
-    """Complete the task that asked a participant, where it is still open."""
-    instance = running.instances.load(participant["instance_id"])
+def complete_task(running: Running, instance_id: str, outcome: str) -> None:
+    """Complete the one task of an instance of a round, where it is still open."""
+    instance = running.instances.load(instance_id)
     waiting = next(iter(instance.execution.before), None)
     if instance.row["status"] != "running" or waiting is None:
         return

@@ -14,6 +14,7 @@ from engine.rules.joint_review import LEVELS, NotConcludable, OpinionKind
 from engine.service.access import Row
 from engine.service.clock import recompute
 from engine.service.review import letters
+from engine.service.review.asking import complete_task
 from engine.service.review.opinions import text_of
 from engine.service.review.rounds import LEADS, change_round, locked_round, open_round, record
 from engine.service.review.sheet import SETTLE, ReviewSheet
@@ -125,18 +126,14 @@ def complete(running: Running, sheet: ReviewSheet) -> None:
     """Complete the task of a question that was settled elsewhere, if it has one."""
     task = t.task.c
     found = running.work.db.execute(
-        select(task.id, task.instance_id).where(
+        select(task.instance_id).where(
             *(task.project_id == sheet.row["project_id"], task.state == "open"),
             *(task.round_id == sheet.id, task.element == SETTLE),
         )
-    ).first()
-    if found is None:
-        return
-    instance = running.instances.load(found.instance_id)
-    instance.completing[found.id] = "settled"
-    instance.execution.complete(found.id, {"outcome": "settled"})
-    running.move(instance)
-    running.settle()
+    ).scalar()
+    if found is not None:
+        complete_task(running, found, "settled")
+        running.settle()
 
 
 def open_question(rows: list[Row]) -> Row | None:
@@ -157,9 +154,9 @@ def settles(actor: Actor, lead: str, level: str) -> bool:
     the department the government named; the government's head, who is bound to no department.
     """
     may = {
-        "lead": any((role, lead) in actor.roles for role in LEADS),
+        "lead": actor.bound(*LEADS, department=lead),
         "named_department": actor.has("coordinator"),
-        "government": ("head", "") in actor.roles,
+        "government": actor.bound("head", department=""),
     }
     return actor.is_admin or may[level]
 

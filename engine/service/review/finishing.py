@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.errors import Conflict
 from engine.rules.joint_review import Conclusion, check_conclusion
 from engine.service import access, tasks
-from engine.service.review import escalations, minutes, promised
+from engine.service.review import escalations, minutes
 from engine.service.review.rounds import check_lead, locked_round
 from engine.service.review.sheet import ReviewSheet
 from engine.service.work import Work
@@ -29,7 +29,6 @@ def conclude(
     _running, sheet = locked_round(work, identifier, version)
     escalations.check_settled(work, identifier)
     check_conclusion(Conclusion(conclusion), sheet.voices(), reasons)
-    promised.check(work, identifier, conclusion)
     complete(work, sheet, CONCLUDE, conclusion, {"reasons": reasons})
 
 

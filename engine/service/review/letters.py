@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from engine.rules.joint_review import LEVELS
-from engine.rules.letter import CONCLUSIONS, Letter, written
+from engine.rules.letter import Letter, written
+from engine.rules.minutes import CONCLUSIONS
 from engine.rules.minutes import LEVELS as LEVEL_NAMES
 from engine.service import codes, deployments
 from engine.service.access import Row

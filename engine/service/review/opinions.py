@@ -137,7 +137,7 @@ def enter(
         count_silence(running, sheet, participant)
     write(running.work, sheet, department, answer, source=source, given_by=given_by)
     attend(running.work, sheet, participant, source)
-    complete_task(running, participant, str(answer.kind))
+    complete_task(running, participant["instance_id"], str(answer.kind))
     open_gate(running, sheet)
     running.settle()
 
@@ -222,7 +222,7 @@ def mark(
     if state == "absent" and in_time and may_be_deemed(voice, DeemedCause.ABSENT):
         deem_in(running, sheet, department, DeemedCause.ABSENT)
         absence.card(work, participant)
-        complete_task(running, participant, str(OpinionKind.DEEMED_AGREE))
+        complete_task(running, participant["instance_id"], str(OpinionKind.DEEMED_AGREE))
         open_gate(running, sheet)
         running.settle()
     return sheet
