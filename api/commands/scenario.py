@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +39,16 @@ def acting(user: str | None = None) -> Iterator[Work]:
         if not view.active:
             raise Conflict(f"the user {user} is not active", user=user)
         yield replace(work, actor=Actor(view.id, view.name, identity.roles_of(view.roles)))
+
+
+def change(
+    user: str | None, style: str, verb: Callable[..., None], identifier: int, *given: Any
+) -> None:
+    """Do something to a scenario for a user, and show what it is like then."""
+    with acting(user) as work:
+        verb(work, identifier, *given)
+        found = scenarios.get(work, identifier)
+    show(found, style, shown)
 
 
 @click.group()
@@ -213,7 +223,9 @@ def export(identifier: int, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise Conflict(f"{folder} is not empty: name another folder")
     with working() as work:
-        found = proposals.files(work, identifier)
+        found, lost = proposals.files(work, identifier), proposals.warnings(work, identifier)
+    for each in lost:
+        click.echo(f"warning: {each.element}: {each.message}", err=True)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in found.items():
         (folder / name).write_bytes(content)
@@ -241,10 +253,7 @@ def write_report(identifier: int, file: Path, language: str, target: int | None)
 @formatted
 def rebase(identifier: int, user: str | None, style: str) -> None:
     """Put a draft on the newest version of its procedure."""
-    with acting(user) as work:
-        scenarios.rebase(work, identifier)
-        found = scenarios.get(work, identifier)
-    show(found, style, shown)
+    change(user, style, scenarios.rebase, identifier)
 
 
 @scenario.command()
@@ -253,10 +262,7 @@ def rebase(identifier: int, user: str | None, style: str) -> None:
 @formatted
 def propose(identifier: int, user: str | None, style: str) -> None:
     """Ask a second person to look at a scenario and to deploy it."""
-    with acting(user) as work:
-        proposals.propose(work, identifier)
-        found = scenarios.get(work, identifier)
-    show(found, style, shown)
+    change(user, style, proposals.propose, identifier)
 
 
 @scenario.command()
@@ -265,10 +271,7 @@ def propose(identifier: int, user: str | None, style: str) -> None:
 @formatted
 def withdraw(identifier: int, user: str | None, style: str) -> None:
     """Take a proposal back, to change it."""
-    with acting(user) as work:
-        proposals.withdraw(work, identifier)
-        found = scenarios.get(work, identifier)
-    show(found, style, shown)
+    change(user, style, proposals.withdraw, identifier)
 
 
 @scenario.command()
@@ -277,7 +280,7 @@ def withdraw(identifier: int, user: str | None, style: str) -> None:
 @by
 @formatted
 def approve(identifier: int, note: str, user: str | None, style: str) -> None:
-    """Deploy a proposed scenario; not for the one who proposed it."""
+    """Deploy a proposed scenario; not for who proposed it, or wrote it last."""
     with acting(user) as work:
         found = proposals.approve(work, identifier, note)
     show(found, style, lambda version: f"{version.procedure} version {version.version}: deployed")
@@ -289,8 +292,5 @@ def approve(identifier: int, note: str, user: str | None, style: str) -> None:
 @by
 @formatted
 def reject(identifier: int, reason: str, user: str | None, style: str) -> None:
-    """Give a proposed scenario back with a reason; not for the one who proposed it."""
-    with acting(user) as work:
-        proposals.reject(work, identifier, reason)
-        found = scenarios.get(work, identifier)
-    show(found, style, shown)
+    """Give a proposed scenario back with a reason; not for who proposed it, or wrote it last."""
+    change(user, style, proposals.reject, identifier, reason)

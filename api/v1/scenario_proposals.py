@@ -107,8 +107,8 @@ ROUTES = (
         Decision,
         problems=(*REFUSED, "second_person"),
         description=(
-            "By another person than the one who proposed it. Projects that run keep the version "
-            "they started with."
+            "By another person than who proposed it, or wrote it last. Projects that run keep the "
+            "version they started with."
         ),
     ),
     move(

@@ -13,6 +13,7 @@ from api.web.gantt import Words
 from api.web.gantt.words import gettext as _
 from api.web.language import named
 from api.web.law import law
+from engine.analysis.reengineering.effect import applied
 from engine.analysis.reengineering.legality import COMMITMENT_LAW, COMPETENCE_LAW, PROMISE_LAW
 from engine.rules.precondition import Precondition
 
@@ -120,7 +121,7 @@ def conflicts(effect: Row, words: Words) -> Check:
     """Return whether every operation that is on took effect."""
     found = [each for each in effect["steps"] if each["conflict"]]
     if not found:
-        on = sum(each["state"] == "applied" for each in effect["steps"])
+        on = len(applied(effect["steps"]))
         return Check(True, _("无环路；启用的 %(n)s 项措施都已生效", n=on))
     parts = tuple(
         Check(

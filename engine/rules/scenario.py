@@ -61,7 +61,12 @@ class NotProposable(Conflict):
 
 
 class SecondPerson(Forbidden):
-    """A proposal is decided by another person than the one who made it."""
+    """A proposal is decided by another person than who made it, or wrote it last."""
 
     code = "second_person"
     remedy = "Ask another analyst, or an administrator, to look at it."
+
+
+def is_second(name: str, *, proposed_by: str | None, updated_by: str) -> bool:
+    """Whether a person decides on a proposal: neither who proposed nor who last wrote it."""
+    return name not in {proposed_by, updated_by}

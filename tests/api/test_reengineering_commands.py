@@ -185,6 +185,20 @@ def test_a_scenario_from_its_making_to_its_deployment(scenario: Scenario, tmp_pa
     assert "approved" in scenario("list").output
 
 
+def test_what_an_export_leaves_out_is_told(
+    service: Service, scenario: Scenario, tmp_path: Path
+) -> None:
+    note = b'<bpmn:textAnnotation id="note"><bpmn:text>x</bpmn:text></bpmn:textAnnotation>'
+    files = dict(procedures.named("industrial-2013", service.settings))
+    files["planning.bpmn"] = files["planning.bpmn"].replace(
+        b"</bpmn:process>", note + b"</bpmn:process>"
+    )
+    service.act(procedures.deploy, files)
+    made = answered(scenario("new", "改", "industrial-2013", "--format", "json"))
+    done = scenario("export", made["id"], tmp_path / "out")
+    assert (done.exit_code, "warning: note: " in done.stderr) == (0, True)
+
+
 def test_what_a_scenario_cannot_do_is_told_in_one_line(scenario: Scenario, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("operations:\n  - {kind: drop, item: IND-99}\n", encoding="utf-8")

@@ -271,6 +271,18 @@ def test_a_second_person_approves_and_the_version_is_deployed(
     assert [each.version for each in service.act(procedures.find, BASE)] == [2, 1]
 
 
+def test_who_wrote_last_is_not_offered_the_approval_of_anothers_proposal(
+    lab: Visitor, enter: Enter
+) -> None:
+    writer = enter("admin")
+    do(writer, "off:merge-IND-03")
+    lab.get("/lab/1")
+    assert lab.send("/lab/1/propose").status == 200
+    shown = writer.get("/lab/1")
+    assert "提请人不能审核自己的方案" in shown.text
+    assert not shown.tree.xpath("//form[contains(@action,'approve')]")
+
+
 def test_a_rejected_proposal_shows_the_reason(lab: Visitor, enter: Enter) -> None:
     lab.get("/lab/1")
     lab.send("/lab/1/propose")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from api.web import lab_words
 from api.web.language import CHINESE, language
 from api.web.views.lab_rows import OperationRow
+from engine.analysis.reengineering.effect import applied
 
 Row = Mapping[str, Any]
 #: letters of an operation's name that stand under its bar
@@ -87,7 +88,7 @@ def beside(row: OperationRow) -> str:
 def front(effect: Row, optimum: Row, scenario: str) -> dict[str, Any]:
     """Return the front of days against cost, with the scenario and the cheapest set on it."""
     now = {"cost": effect["cost"], "days": effect["after"]["counted_days"]}
-    on = sum(step["state"] == "applied" for step in effect["steps"])
+    on = len(applied(effect["steps"]))
     best = {"cost": optimum["cost"], "days": optimum["days"]} if optimum["reached"] else None
     count = len(optimum["operations"])
     told = {"n": on, **now}

@@ -17,8 +17,9 @@ from api.web.page import Answer, Shown, show
 from api.web.views import lab_charts, lab_rows
 from api.web.views.procedure_version import words
 from api.web.visit import Visit
+from engine.analysis.reengineering.effect import applied
 from engine.errors import Invalid
-from engine.rules.scenario import EDITABLE, State
+from engine.rules.scenario import EDITABLE, State, is_second
 from engine.service import identity
 from engine.service.scenarios import effects, kept
 from engine.service.scenarios.checkable import checkable
@@ -101,7 +102,9 @@ def frame(visit: Visit, scenario: ScenarioView) -> dict[str, Any]:
         "may_write": writes,
         "may_edit": writes and scenario.state in EDITABLE,
         "may_decide": writes and scenario.state == State.PROPOSED,
-        "own_proposal": scenario.proposed_by == visit.actor.name,
+        "own_proposal": not is_second(
+            visit.actor.name, proposed_by=scenario.proposed_by, updated_by=scenario.updated_by
+        ),
     }
 
 
@@ -187,8 +190,7 @@ def hindrance(told: Mapping[str, Any]) -> str:
         return _("有违反规定之处：见合法性检查")
     if told["conflicts"]:
         return _("有冲突的措施：先停用或改动")
-    applied = any(step["state"] == "applied" for step in told["steps"])
-    return "" if applied else _("没有启用的措施")
+    return "" if applied(told["steps"]) else _("没有启用的措施")
 
 
 def paths(told: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:

@@ -9,9 +9,9 @@ from typing import Any
 from api.web import lab_words
 from api.web.gantt import Words
 from api.web.law import law
+from engine.analysis.reengineering.scenario import StepState
 
 Row = Mapping[str, Any]
-PRECONDITION = "precondition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def row(
     number: int, step: Row, cost: Row, item: str, words: Words, chosen: Collection[str] | None
 ) -> OperationRow:
     """Return the row of one operation."""
-    on = step["state"] != "off"
-    own = [each for each in step["breaches"] if each["kind"] != PRECONDITION]
+    on = step["state"] != StepState.OFF
     return OperationRow(
         number=number,
         id=step["operation"],
@@ -64,9 +63,10 @@ def row(
         item=words.item(item, item),
         item_id=item,
         on=on,
-        barred=not on and bool(own),
+        # what is off breaks nothing together with others
+        barred=not on and bool(step["breaches"]),
         reasons=tuple(reasons(step, words)),
-        days=step["saved"] if step["state"] == "applied" else None,
+        days=step["saved"] if step["state"] == StepState.APPLIED else None,
         after=step["after"],
         cost=step["cost"],
         effort=cost["effort"],

@@ -1,6 +1,7 @@
 """What was computed of a base and a list of operations, kept in the process: neither ever changes.
 
-Switches are no part of what the optimiser is asked, so that its answer outlives them.
+Switches are no part of what the optimiser is asked, so that its answer outlives them. A deployment
+is equal to itself alone, and stays alive as part of a key.
 """
 
 from __future__ import annotations
@@ -53,21 +54,6 @@ class Kept(Generic[T]):
             if len(self.values) > self.most:
                 self.values.popitem(last=False)
         return value
-
-
-class Same:
-    """A deployment as part of a key: equal to itself alone, and alive as long as it is one."""
-
-    def __init__(self, built: Deployment) -> None:
-        self.built = built
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another is the very same deployment."""
-        return isinstance(other, Same) and other.built is self.built
-
-    def __hash__(self) -> int:
-        """Return a hash of the deployment itself."""
-        return id(self.built)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +110,7 @@ def figures(work: Work, identifiers: Iterable[int]) -> dict[int, Figures]:
 def figures_of(work: Work, built: Deployment, operations: Sequence[Any]) -> Figures:
     """Return the figures of operations on a deployed version."""
     known = laws(work.settings)
-    key = (Same(built), json.dumps(operations, sort_keys=True), known)
+    key = (built, json.dumps(operations, sort_keys=True), known)
     found = _FIGURES.get(key)
     if found is not None:
         return found
@@ -165,13 +151,13 @@ def _operations(found: Carried) -> tuple[Operation, ...]:
 
 
 def _key(work: Work, found: Carried, target: int) -> Hashable:
-    return Same(found.base), _operations(found), target, laws(work.settings)
+    return found.base, _operations(found), target, laws(work.settings)
 
 
 def drawn(work: Work, found: Carried) -> Drawn:
     """Return a scenario's diagrams. Raises NotComposable, InvalidDefinition as the export does."""
     view = found.scenario
-    key = (Same(found.base), found.played.applied, view.name, view.target_procedure)
+    key = (found.base, found.played.applied, view.name, view.target_procedure)
     known = _DRAWN.get(key)
     if known is not None:
         return known

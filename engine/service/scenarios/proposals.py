@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.analysis.reengineering.scenario import Played
 from engine.rules.catalogue import Name
-from engine.rules.scenario import BaseOutdated, NotProposable, SecondPerson, State
+from engine.rules.scenario import BaseOutdated, NotProposable, SecondPerson, State, is_second
 from engine.service import departments, deployments, procedures
 from engine.service.access import Row
 from engine.service.procedures import Files
@@ -15,6 +15,7 @@ from engine.service.scenarios.effects import Carried
 from engine.service.scenarios.scenarios import check_move
 from engine.service.views import VersionView
 from engine.service.work import Work
+from engine.workflow.problem import Problem
 
 
 def propose(work: Work, identifier: int, expected_version: int | None = None) -> None:
@@ -109,8 +110,9 @@ def second_look(work: Work, identifier: int, to: State, expected_version: int | 
     """Lock a proposed scenario for a decision by another than who wrote or proposed it."""
     row = rows.lock(work, identifier, expected_version)
     check_move(row, to)
-    if work.actor.name in {row["proposed_by"], row["updated_by"]}:
-        raise SecondPerson(proposed_by=row["proposed_by"], updated_by=row["updated_by"])
+    authors = {"proposed_by": row["proposed_by"], "updated_by": row["updated_by"]}
+    if not is_second(work.actor.name, **authors):
+        raise SecondPerson(**authors)
     return row
 
 
@@ -130,6 +132,19 @@ def files(work: Work, identifier: int) -> Files:
     if row["deployed_version_id"] is not None:
         return deployments.files(work.db, row["deployed_version_id"])
     return files_of(work, effects.carried(work, identifier))
+
+
+def warnings(work: Work, identifier: int) -> list[Problem]:
+    """Return what of the base's diagrams a scenario's files leave out: what is only drawn.
+
+    Nothing of one that was deployed. Raises NotFound.
+    """
+    row = rows.row_of(work, identifier)
+    if row["deployed_version_id"] is not None:
+        return []
+    found = effects.carried(work, identifier)
+    base_files = deployments.files(work.db, row["version_id"])
+    return export.warnings_of(found.played.plan, found.base, base_files)
 
 
 def files_of(work: Work, found: Carried) -> dict[str, bytes]:

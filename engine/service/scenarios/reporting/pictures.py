@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from engine.analysis.reengineering.effect import applied
 from engine.service.scenarios.reporting.section import Bars, Curve, Scatter, Series
 from engine.service.scenarios.reporting.subject import Row, Subject, opening
 from engine.service.scenarios.reporting.words import Words
@@ -18,32 +19,32 @@ LABEL = 36
 def waterfall(subject: Subject, words: Words) -> Bars:
     """Return how each operation that took effect moves the counted total."""
     effect = subject.effect
-    applied = [step for step in effect["steps"] if step["state"] == "applied"]
+    taken = applied(effect["steps"])
     before, after = effect["before"]["counted_days"], effect["after"]["counted_days"]
     names = (f"{place} {words.name_of(step['name'])}" for place, step in numbered(effect))
-    ends = [min(step["before"], step["after"]) for step in applied]
+    ends = [min(step["before"], step["after"]) for step in taken]
     gap: list[int | None] = [None]
-    saved = [step["saved"] if step["saved"] >= 0 else None for step in applied]
-    added = [-step["saved"] if step["saved"] < 0 else None for step in applied]
+    saved = [step["saved"] if step["saved"] >= 0 else None for step in taken]
+    added = [-step["saved"] if step["saved"] < 0 else None for step in taken]
     return Bars(
         title=words("waterfall"),
-        text=words("waterfall_text", before=before, after=after, n=len(applied)),
+        text=words("waterfall_text", before=before, after=after, n=len(taken)),
         labels_title=words("operation"),
         labels=[words("before"), *map(short, names), words("after")],
         series=[
             Series(words("hidden"), [0, *ends, 0]),
-            Series(words("bar_total"), [before, *[None] * len(applied), after], INK, "0", WHITE),
+            Series(words("bar_total"), [before, *[None] * len(taken), after], INK, "0", WHITE),
             Series(words("bar_saved"), [*gap, *saved, None], GREEN, '"−"0;;0'),
             Series(words("bar_added"), [*gap, *added, None], AMBER, '"+"0;;'),
         ],
-        longest=max([before, after, *(max(step["before"], step["after"]) for step in applied)]),
+        longest=max([before, after, *(max(step["before"], step["after"]) for step in taken)]),
     )
 
 
 def numbered(effect: Row) -> list[tuple[int, Row]]:
     """Return the steps that took effect with their numbers among all."""
-    steps = enumerate(effect["steps"], 1)
-    return [(place, step) for place, step in steps if step["state"] == "applied"]
+    places = {step["operation"]: place for place, step in enumerate(effect["steps"], 1)}
+    return [(places[step["operation"]], step) for step in applied(effect["steps"])]
 
 
 def gantt(subject: Subject, words: Words, when: str) -> Bars:
