@@ -10,7 +10,7 @@ from hypothesis import assume, given
 
 from engine.analysis.network import View
 from engine.analysis.reengineering.application import apply
-from engine.analysis.reengineering.effect import effect, savings
+from engine.analysis.reengineering.effect import applied, effect
 from engine.analysis.reengineering.legality import breaches, earlier
 from engine.analysis.reengineering.operation import Operation, OperationKind
 from engine.analysis.reengineering.plan import Inapplicable, Plan
@@ -150,7 +150,7 @@ def test_an_item_stays_one_that_may_be_deployed(step: Step) -> None:
 def test_savings_add_up_and_every_bar_begins_where_the_last_one_ended(case: Case) -> None:
     base, operations, laws = case
     found = effect("p", play(base, operations, laws))
-    bars = savings(found["steps"])
+    bars = applied(found["steps"])
     assert sum(bar["saved"] for bar in bars) == found["saved"]
     last = found["before"]["counted_days"]
     for bar in bars:

@@ -183,7 +183,6 @@ def _check_other(plan: Plan, into: str, absorbed: str) -> None:
     if (plan[into].kind is Kind.APPROVAL) != (plan[absorbed].kind is Kind.APPROVAL):
         text = f"{into} and {absorbed}: only one of them is decided by a department"
         raise Inapplicable(text, cause="no_authority", items=[into, absorbed])
-    _ = plan[into], plan[absorbed]
 
 
 def _with_papers(plan: Plan, into: str, absorbed: str) -> Plan:

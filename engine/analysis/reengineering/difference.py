@@ -9,7 +9,7 @@ other network's totals exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from engine.analysis.reduction import reduced
 from engine.analysis.reengineering.application import drop
 from engine.analysis.reengineering.operation import Operation, OperationKind
 from engine.analysis.reengineering.plan import Plan
-from engine.analysis.schedule import schedule
+from engine.analysis.reengineering.scenario import totals
 from engine.rules.catalogue import Name
 from engine.rules.procedure import Activity
 
@@ -67,7 +67,7 @@ class _Way:
     def __init__(self, before: ActivityNetwork, after: ActivityNetwork) -> None:
         self.before, self.after = before, after
         self.plan = Plan(dict(before.activities), {})
-        self.totals = _totals(before)
+        self.totals = totals(self.plan)
 
     def removals(self) -> Iterator[Difference]:
         """Leave out what the other network does not have."""
@@ -108,7 +108,7 @@ class _Way:
 
     def _step(self, kind: DifferenceKind, name: str, plan: Plan) -> Difference:
         was, old = self.plan.activities.get(name), self.totals
-        self.plan, self.totals = plan, _totals(plan.network)
+        self.plan, self.totals = plan, totals(plan)
         return Difference(
             kind,
             was,
@@ -118,10 +118,6 @@ class _Way:
             elapsed_before=old[View.ELAPSED],
             elapsed_after=self.totals[View.ELAPSED],
         )
-
-
-def _totals(network: ActivityNetwork) -> Mapping[View, int]:
-    return {view: schedule(network, view).days for view in View}
 
 
 def _gates(activity: Activity) -> tuple[frozenset[str], frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from engine.analysis.critical_path import report
 from engine.analysis.network import ActivityNetwork, Phase
 from engine.analysis.reengineering.change import changes
 from engine.analysis.reengineering.legality import Breach
-from engine.analysis.reengineering.scenario import Played, Step
+from engine.analysis.reengineering.scenario import Played, Step, StepState
 from engine.rules.procedure import Kind
 
 
@@ -79,6 +79,6 @@ def breach_told(breach: Breach) -> dict[str, Any]:
     return {**asdict(breach), "kind": breach.kind.value, "items": list(breach.items)}
 
 
-def savings(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The steps that took effect: the bars of a waterfall."""
-    return [step for step in steps if step["state"] == "applied"]
+def applied(steps: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The steps of an effect that took effect: the bars of a waterfall."""
+    return [step for step in steps if step["state"] == StepState.APPLIED]
