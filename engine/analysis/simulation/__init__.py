@@ -1,0 +1,1 @@
+"""How long projects will take: the same procedure, played many times with chance and queues."""

@@ -1,0 +1,226 @@
+"""The loop: tokens of this instant first, then the next event or arrival."""
+
+from __future__ import annotations
+
+import math
+
+from engine.analysis.simulation.kernel import records as r
+from engine.analysis.simulation.kernel.cases import admit, close
+from engine.analysis.simulation.kernel.compiled import compiled
+from engine.analysis.simulation.kernel.heap import drop_first, foresee
+from engine.analysis.simulation.kernel.hours import finish, worked
+from engine.analysis.simulation.kernel.people import hand_over, look_for_work, release
+from engine.analysis.simulation.kernel.quantile import quantile
+from engine.analysis.simulation.kernel.tokens import (
+    EXCLUSIVE,
+    FIRST,
+    GATE,
+    INCLUSIVE,
+    PARALLEL,
+    WORK,
+    begin,
+    choose,
+    drawn,
+    first,
+    join,
+    leave,
+    wait,
+)
+
+#: tokens that pass in one instant, per node, before a diagram counts as endless
+PATIENCE = 10_000
+
+
+@compiled
+def lacking(p, s):
+    """Return what must grow before the next step can be made, or DONE for nothing."""
+    room = len(p.targets) + 2 * len(p.nodes) + 16
+    if s.count[r.STACK] + room > len(s.stack):
+        return r.GROW_STACK
+    if s.count[r.HEAP] + len(s.people) + 2 > len(s.heap):
+        return r.GROW_HEAP
+    if s.count[r.FREE_JOB] < 0 and s.count[r.JOBS] + 1 > len(s.jobs):
+        return r.GROW_JOBS
+    if s.count[r.FREE_CASE] < 0 and s.count[r.CASES] + 1 > len(s.cases):
+        return r.GROW_CASES
+    if s.count[r.LOGGED] + 1 > len(s.log):
+        return r.GROW_LOG
+    return r.DONE
+
+
+@compiled
+def advance(p, s, budget):
+    """Play on for at most `budget` steps; return how it ended: DONE, BUDGET, GROW_…, ENDLESS."""
+    patience = PATIENCE * len(p.nodes)
+    for _ in range(budget):
+        full = lacking(p, s)
+        if full != r.DONE:
+            return full
+        if s.count[r.STACK] > 0:
+            s.count[r.AT_ONCE] += 1
+            if s.count[r.AT_ONCE] > patience:
+                return r.ENDLESS
+            step(p, s)
+        elif not next_instant(p, s):
+            return r.DONE
+    return r.BUDGET
+
+
+@compiled
+def next_instant(p, s):
+    """Go to the next event or arrival; return whether there was one."""
+    s.count[r.AT_ONCE] = 0
+    event = s.heap[0]["at"] if s.count[r.HEAP] else math.inf
+    arrival = math.inf
+    if s.count[r.ARRIVED] < len(p.arrivals):
+        arrival = max(p.arrivals[s.count[r.ARRIVED]]["at"], 0.0)
+    if event == math.inf and arrival == math.inf:
+        return False
+    s.now[0] = min(event, arrival)
+    if arrival <= event:
+        number = s.count[r.ARRIVED]
+        s.count[r.ARRIVED] = number + 1
+        begin(p, s, admit(p, s, number), p.arrivals[number]["label"])
+    else:
+        happen(p, s)
+    return True
+
+
+@compiled
+def happen(p, s):
+    """Let the first event come to pass: a job is done, or a person comes on duty."""
+    job, person = s.heap[0]["job"], s.heap[0]["person"]
+    drop_first(s)
+    if job < 0:
+        s.people[person]["waking"] = 0
+        if not s.people[person]["busy"]:
+            look_for_work(p, s, person)
+        return
+    if person >= 0:
+        release(p, s, job, person)
+    finish_job(p, s, job)
+    if person >= 0:
+        look_for_work(p, s, person)
+
+
+@compiled
+def finish_job(p, s, job):
+    """Book a job that is done, forget it, and let its token go on."""
+    this = s.jobs[job]
+    case, node, label = this["case"], this["node"], this["label"]
+    label += book(p, s, case, node, this["ready"], this["start"], this["work"], this["person"])
+    this["left"] = s.count[r.FREE_JOB]
+    s.count[r.FREE_JOB] = job
+    leave(p, s, case, node, label, node, 1)
+
+
+@compiled
+def book(p, s, case, node, ready, start, work, person):
+    """Add one visit of a node to the sums and the log; return the days that count."""
+    now, this, counted = s.now[0], p.nodes[node], 0.0
+    if this["counted"]:
+        clock = p.facts[r.CLOCK]
+        days = (worked(p, clock, now) - worked(p, clock, ready)) / p.calendars[clock]["day_hours"]
+        counted = days
+        if this["item"] >= 0:
+            s.own[case, this["item"]] += days
+    if s.cases[case]["measured"]:
+        add(p, s, node, ready, start, work, person)
+    if p.facts[r.LOG]:
+        note(s, case, node, ready, start, person)
+    return counted
+
+
+@compiled
+def add(p, s, node, ready, start, work, person):
+    """Add to a node's sums: waiting in open hours, working, and closed hours between."""
+    sums, waiting = s.sums[node], 0.0
+    if start > ready:
+        calendar = s.people[person]["calendar"]
+        waiting = worked(p, calendar, start) - worked(p, calendar, ready)
+    sums["visits"] += 1
+    sums["working"] += work
+    sums["waiting"] += waiting
+    sums["closed"] += s.now[0] - ready - work - waiting
+    if person >= 0:
+        s.pools[p.nodes[node]["pool"]]["tasks"] += 1
+        s.pools[p.nodes[node]["pool"]]["waiting"] += waiting
+
+
+@compiled
+def note(s, case, node, ready, start, person):
+    """Write one row of the event log."""
+    row = s.log[s.count[r.LOGGED]]
+    s.count[r.LOGGED] += 1
+    row["case"], row["node"], row["person"] = s.cases[case]["number"], node, person
+    row["ready"], row["start"], row["end"] = ready, start, s.now[0]
+
+
+@compiled
+def step(p, s):
+    """Let the last token put down act upon its node; end its case with its last token."""
+    s.count[r.STACK] -= 1
+    token = s.stack[s.count[r.STACK]]
+    case, node, label = token["case"], token["node"], token["label"]
+    origin, live = token["origin"], token["live"]
+    kind = p.nodes[node]["kind"]
+    if live and p.nodes[node]["begins"]:
+        s.own[case, p.nodes[node]["item"]] = 0.0
+    if kind == WORK:
+        work(p, s, case, node, label, origin, live)
+    elif kind == EXCLUSIVE:
+        choose(p, s, case, node, label, origin, live)
+    elif kind in (PARALLEL, INCLUSIVE):
+        join(p, s, case, node, label, origin, live)
+    elif kind == GATE:
+        wait(p, s, case, node, label, origin, live)
+    elif kind == FIRST:
+        first(p, s, case, node, label, origin, live)
+    else:
+        leave(p, s, case, node, label, origin, live)
+    if s.cases[case]["tokens"] == 0:
+        close(p, s, case)
+
+
+@compiled
+def work(p, s, case, node, label, origin, live):
+    """Begin a node's work, at once or in its queue; what takes no time is done at once."""
+    this, visit = p.nodes[node], s.visits[case, node]
+    s.visits[case, node] = visit + 1
+    s.causes[case, node, 0] = origin
+    if visit == 0:
+        s.causes[case, node, 1] = origin
+    done, standing = 0.0, s.cases[case]["standing"]
+    if standing >= 0 and visit == 0:
+        done = p.done[standing, node]
+    if not live or done >= 1.0:
+        leave(p, s, case, node, label, origin, live)
+        return
+    number = 0.0 if this["shape"] == 0 else drawn(p, s, case, node, visit)
+    hours = quantile(number, this, p.tables) * (1.0 - done)
+    if this["pool"] < 0 and hours <= 0.0:
+        label += book(p, s, case, node, s.now[0], s.now[0], 0.0, -1)
+        leave(p, s, case, node, label, node, 1)
+        return
+    put_down(p, s, case, node, label, origin, hours)
+
+
+@compiled
+def put_down(p, s, case, node, label, origin, hours):
+    """Make a job of work that takes time or people."""
+    job = s.count[r.FREE_JOB]
+    if job >= 0:
+        s.count[r.FREE_JOB] = s.jobs[job]["left"]
+    else:
+        job = s.count[r.JOBS]
+        s.count[r.JOBS] += 1
+    this, now = s.jobs[job], s.now[0]
+    this["case"], this["node"], this["label"], this["origin"] = case, node, label, origin
+    this["ready"], this["start"], this["work"], this["person"] = now, now, hours, -1
+    this["priority"] = p.nodes[node]["priority"] + s.cases[case]["priority"]
+    this["number"] = s.count[r.NUMBER]
+    s.count[r.NUMBER] += 1
+    if p.nodes[node]["pool"] >= 0:
+        hand_over(p, s, job, p.nodes[node]["pool"])
+    else:
+        foresee(s, finish(p, p.nodes[node]["calendar"], now, hours), job, -1)

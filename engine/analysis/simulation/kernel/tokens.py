@@ -1,0 +1,161 @@
+"""Tokens: what each kind of node does with one."""
+
+from __future__ import annotations
+
+from engine.analysis.simulation.kernel.cases import bring, trace
+from engine.analysis.simulation.kernel.chance import uniform
+from engine.analysis.simulation.kernel.compiled import compiled, inlined
+from engine.analysis.simulation.kernel.records import (
+    OPENS,
+    REPLICATION,
+    SEED,
+    SEED_HIGH,
+    STACK,
+)
+
+START, END, WORK, EXCLUSIVE, PARALLEL, INCLUSIVE, GATE, FIRST, PASS = range(9)
+
+
+@inlined
+def push(s, case, node, label, origin, live):
+    """Put a token before a node."""
+    token = s.stack[s.count[STACK]]
+    s.count[STACK] += 1
+    token["case"], token["node"], token["label"] = case, node, label
+    token["origin"], token["live"] = origin, live
+
+
+@compiled
+def drawn(p, s, case, node, visit):
+    """Return the uniform number of one visit of a node by a case."""
+    number, key = s.cases[case]["number"], p.nodes[node]["key"]
+    facts = p.facts
+    return uniform(number, key, visit, facts[REPLICATION], facts[SEED], facts[SEED_HIGH])
+
+
+@compiled
+def leave(p, s, case, node, label, origin, live):
+    """Let a token go on from a node by all ways, after what the node brings about."""
+    this = p.nodes[node]
+    if live and this["brings"] >= 0:
+        bring(p, s, case, node, label, origin)
+    s.cases[case]["tokens"] += this["out_to"] - this["out_from"] - 1
+    for way in range(this["out_from"], this["out_to"]):
+        push(s, case, p.targets[way], label, origin, live)
+    if this["out_to"] == this["out_from"]:
+        end(s, case, label, origin)
+
+
+@compiled
+def end(s, case, label, origin):
+    """Note a token that ended."""
+    if label >= s.cases[case]["label"]:
+        s.cases[case]["label"] = label
+    s.cases[case]["origin"] = origin
+
+
+@compiled
+def choose(p, s, case, node, label, origin, live):
+    """Let a token go on by one way of an exclusive node."""
+    this = p.nodes[node]
+    way = this["out_from"]
+    if live and this["brings"] >= 0:
+        bring(p, s, case, node, label, origin)
+    if not live:
+        way = this["exit"]
+    elif p.shares[way] < 1.0:
+        number = drawn(p, s, case, node, s.visits[case, node])
+        s.visits[case, node] += 1
+        while way < this["out_to"] - 1 and number > p.shares[way]:
+            way += 1
+    push(s, case, p.targets[way], label, origin, live)
+
+
+@compiled
+def meet(p, s, case, node, label, origin, live):
+    """Let a token wait at a join; return whether it was the last one."""
+    meeting = s.meetings[case, p.nodes[node]["join"]]
+    meeting["count"] += 1
+    meeting["live"] |= live
+    if live:
+        meeting["label"], meeting["origin"] = max(meeting["label"], label), origin
+    if meeting["count"] < p.nodes[node]["inputs"]:
+        return False
+    s.cases[case]["tokens"] -= meeting["count"] - 1
+    return True
+
+
+@compiled
+def join(p, s, case, node, label, origin, live):
+    """Let a token pass a parallel or inclusive node, once all have come that must."""
+    if p.nodes[node]["join"] >= 0:
+        if not meet(p, s, case, node, label, origin, live):
+            return
+        meeting = s.meetings[case, p.nodes[node]["join"]]
+        label, live = meeting["label"], meeting["live"]
+        origin = meeting["origin"] if live else origin
+        meeting["count"], meeting["label"], meeting["live"] = 0, 0.0, 0
+    if live and p.nodes[node]["kind"] == INCLUSIVE:
+        spread(p, s, case, node, label, origin)
+    else:
+        leave(p, s, case, node, label, origin, live)
+
+
+@compiled
+def spread(p, s, case, node, label, origin):
+    """Let tokens go on by some ways of an inclusive node, the likeliest where chance names none.
+
+    By the other ways go dead tokens, which work nowhere and are counted by the join.
+    """
+    this = p.nodes[node]
+    visit, chosen, likeliest = s.visits[case, node], 0, this["out_from"]
+    s.visits[case, node] += 1
+    s.cases[case]["tokens"] += this["out_to"] - this["out_from"] - 1
+    for way in range(this["out_from"], this["out_to"]):
+        branch = way - this["out_from"]
+        live = drawn(p, s, case, node, visit + (branch << 16)) < p.shares[way]
+        chosen += live
+        if p.shares[way] > p.shares[likeliest]:
+            likeliest = way
+        push(s, case, p.targets[way], label, origin, live)
+    if not chosen:
+        back = this["out_to"] - likeliest
+        s.stack[s.count[STACK] - back]["live"] = 1
+
+
+@compiled
+def wait(p, s, case, node, label, origin, live):
+    """Let a token pass a gate whose conditions are met; else it waits there."""
+    met = True
+    for place in range(p.nodes[node]["waits_from"], p.nodes[node]["waits_to"]):
+        milestone = s.milestones[case, p.awaited[place]]
+        met &= milestone["reached"] != 0
+        label = max(label, milestone["label"])
+    if met or not live:
+        leave(p, s, case, node, label, origin, live)
+        return
+    waiting = s.waiting[case, p.nodes[node]["gate"]]
+    waiting["count"] += 1
+    waiting["label"], waiting["since"] = max(waiting["label"], label), s.now[0]
+
+
+@compiled
+def first(p, s, case, node, label, origin, live):
+    """Let the first token of each round pass; the others end."""
+    turn = s.visits[case, node] % p.nodes[node]["inputs"]
+    s.visits[case, node] += 1
+    if turn == 0 and live:
+        leave(p, s, case, node, label, origin, live)
+        return
+    s.cases[case]["tokens"] -= 1
+
+
+@compiled
+def begin(p, s, case, label):
+    """Put the tokens of a case that has arrived before every start."""
+    s.cases[case]["tokens"] = len(p.starts)
+    for place in range(len(p.starts)):
+        push(s, case, p.starts[place], label, -1, 1)
+
+
+__all__ = ["OPENS", "begin", "choose", "first", "join", "leave", "push", "trace", "wait"]

@@ -1,0 +1,142 @@
+"""Replications put together: estimates with their intervals, and one distribution of all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import stdtrit
+
+from engine.analysis.simulation.summary import Summary
+
+#: days of cases are counted in steps of this many
+STEP = 0.05
+MOST_STEPS = 400_000
+QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval; no interval comes of one replication."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    def data(self) -> dict[str, float | None]:
+        """Return it as JSON."""
+        return {"value": rounded(self.value), "low": rounded(self.low), "high": rounded(self.high)}
+
+
+def rounded(value: float | None) -> float | None:
+    """Return a number as it is written; None for what is not known."""
+    return None if value is None or not np.isfinite(value) else round(float(value), 6)
+
+
+def estimate(
+    values: Sequence[float] | Any, value: float | None = None, *, share: bool = False
+) -> Estimate:
+    """Return the mean of independent figures with Student's interval; a share's within 0 and 1.
+
+    `value` stands in the middle instead where all cases together give a better one.
+    """
+    known = np.asarray(values, np.float64)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return Estimate(float("nan"))
+    middle = float(known.mean()) if value is None else value
+    if len(known) == 1:
+        return Estimate(middle)
+    half = student(len(known) - 1) * float(known.std(ddof=1)) / len(known) ** 0.5
+    low, high = middle - half, middle + half
+    return Estimate(middle, max(low, 0.0), min(high, 1.0)) if share else Estimate(middle, low, high)
+
+
+def student(freedom: int) -> float:
+    """Return the two-sided 95 % point of Student's t."""
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2))
+
+
+@dataclass(eq=False)
+class Measure:
+    """One view of all cases: a histogram of their days, and each replication's figures."""
+
+    counts: Any
+    figures: list[tuple[float, ...]]
+    squares: float = 0.0
+    total: float = 0.0
+    cases: int = 0
+
+    @classmethod
+    def empty(cls) -> Measure:
+        """Return the measure of no case."""
+        return cls(np.zeros(0, np.int64), [])
+
+    def add(self, days: Any) -> None:
+        """Add one replication's cases."""
+        days = days[np.isfinite(days)]
+        if not len(days):
+            return
+        steps = np.minimum(np.rint(days / STEP).astype(np.int64), MOST_STEPS)
+        more = np.bincount(steps, minlength=len(self.counts))
+        more[: len(self.counts)] += self.counts
+        self.counts = more
+        self.total += float(days.sum())
+        self.squares += float((days * days).sum())
+        self.cases += len(days)
+        self.figures.append((float(days.mean()), *np.quantile(days, [*QUANTILES.values()])))
+
+    def quantile(self, below: float) -> float:
+        """Return a quantile of all cases, to a step."""
+        place = np.searchsorted(np.cumsum(self.counts), below * self.cases, side="left")
+        return min(int(place), len(self.counts) - 1) * STEP
+
+    @property
+    def mean(self) -> float:
+        """The mean days of all cases."""
+        return self.total / self.cases
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of all cases."""
+        return math.sqrt(max(0.0, self.squares / self.cases - self.mean**2))
+
+    def data(self) -> dict[str, Any] | None:
+        """Return it as JSON; None of no case."""
+        if not self.cases:
+            return None
+        figures = np.array(self.figures)
+        found: dict[str, Any] = {"mean": estimate(figures[:, 0], self.mean).data()}
+        for place, (name, below) in enumerate(QUANTILES.items(), start=1):
+            found[name] = estimate(figures[:, place], self.quantile(below)).data()
+        steps = np.flatnonzero(self.counts)
+        return found | {
+            "sd": rounded(self.deviation),
+            "least": rounded(steps[0] * STEP),
+            "most": rounded(steps[-1] * STEP),
+            "histogram": self.histogram(int(steps[0]), int(steps[-1])),
+        }
+
+    def histogram(self, first: int, last: int, bars: int = 60) -> dict[str, Any]:
+        """Return at most so many bars, each of the same whole number of steps."""
+        wide: int = next(each for each in WIDTHS if (last - first) / each < bars)
+        begin = (first // wide) * wide
+        edges = np.arange(begin, last + wide + 1, wide)
+        counts = np.add.reduceat(self.counts[: last + 1], edges[edges <= last])
+        return {
+            "from": rounded((begin - 0.5) * STEP),
+            "width": rounded(wide * STEP),
+            "counts": counts.tolist(),
+        }
+
+
+WIDTHS: list[int] = [one * 10**power for power in range(7) for one in (1, 2, 5, 10)]
+
+
+def pooled(summaries: Sequence[Summary], name: str) -> Any:
+    """Return the sum of an array over replications."""
+    return sum(getattr(each, name) for each in summaries)
