@@ -42,7 +42,7 @@ def end(name: str = "end") -> Node:
 
 def task(name: str, hours: str, *targets: str, **more: Any) -> Node:
     """Work that is an item of its own."""
-    given = {"counted": True, "item": name, "brings": name} | more
+    given: dict[str, Any] = {"counted": True, "item": name, "brings": name} | more
     return Node(name, FlowKind.WORK, targets, work=Distribution.of(hours), **given)
 
 
