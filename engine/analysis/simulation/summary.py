@@ -158,10 +158,13 @@ def ends(origin: date, days: Any, months: int) -> Any:
 
 
 def pools(played: Played) -> Any:
-    """Return tasks, waiting hours, the queue's area over the whole run and its longest, by pool."""
-    rows, now = played.state.pools, played.state.now[0]
-    area = rows["area"] + rows["length"] * (now - rows["changed_at"])
-    return np.stack([rows["tasks"], rows["waiting"], area / max(now, 1e-9), rows["most"]], axis=1)
+    """Return tasks, waiting hours, the queue's mean length and its longest, by pool.
+
+    No queue is left when the last case has ended, so no area is missing.
+    """
+    rows, (begin, end) = played.state.pools, played.program.window
+    length = rows["area"] / max(end - begin, 1e-9)
+    return np.stack([rows["tasks"], rows["waiting"], length, rows["most"]], axis=1)
 
 
 def available(played: Played) -> Any:

@@ -57,7 +57,7 @@ def hand_over(p, s, job, pool):
     if which >= 0:
         take_up(p, s, job, which)
         return
-    queue_up(s, job, pool)
+    queue_up(p, s, job, pool)
     if s.pools[pool]["idle"]:
         for place in range(s.pools[pool]["people_from"], s.pools[pool]["people_to"]):
             if not s.people[p.people_of[place]]["busy"]:
@@ -83,7 +83,7 @@ def look_for_work(p, s, which):
     if pool < 0:
         return
     if on_duty(p, s, which):
-        take_up(p, s, take_first(s, pool), which)
+        take_up(p, s, take_first(p, s, pool), which)
     else:
         call(p, s, which)
 

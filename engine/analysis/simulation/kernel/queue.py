@@ -40,27 +40,28 @@ def merged(jobs, a, b):
 
 
 @compiled
-def lengthen(s, which, by):
-    """Note that a queue became longer or shorter now; its area is length times hours."""
-    pool = s.pools[which]
-    pool["area"] += pool["length"] * (s.now[0] - pool["changed_at"])
+def lengthen(p, s, which, by):
+    """Note that a queue became longer or shorter now; its area is length times measured hours."""
+    pool, begin, end = s.pools[which], p.window[0], p.window[1]
+    hours = min(s.now[0], end) - max(pool["changed_at"], begin)
+    pool["area"] += pool["length"] * max(0.0, hours)
     pool["changed_at"] = s.now[0]
     pool["length"] += by
     pool["most"] = max(pool["most"], pool["length"])
 
 
 @compiled
-def queue_up(s, job, which):
+def queue_up(p, s, job, which):
     """Put a job into a pool's queue."""
     s.jobs[job]["left"] = s.jobs[job]["right"] = -1
     s.pools[which]["root"] = merged(s.jobs, s.pools[which]["root"], job)
-    lengthen(s, which, 1)
+    lengthen(p, s, which, 1)
 
 
 @compiled
-def take_first(s, which):
+def take_first(p, s, which):
     """Take the first job off a queue that is not empty."""
     job = s.pools[which]["root"]
     s.pools[which]["root"] = merged(s.jobs, s.jobs[job]["left"], s.jobs[job]["right"])
-    lengthen(s, which, -1)
+    lengthen(p, s, which, -1)
     return job
