@@ -29,5 +29,5 @@ config.CACHE_DIR = str(kept / sources())  # type: ignore[attr-defined]
 #: every call took nine tenths of the time. Numbers are divided as numpy does, without a check,
 #: and other threads may go on meanwhile.
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "error_model": "numpy"}
-compiled = njit(**OPTIONS)
+compiled = njit(**OPTIONS, forceinline=True)
 inlined = njit(**OPTIONS, inline="always")
