@@ -11,6 +11,10 @@ BUILT := api/web/static/manifest.json
 SOURCES := $(wildcard api/web/build.mjs $(addprefix api/web/,scripts/* styles/* images/*))
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard api/web/translations/*/LC_MESSAGES/*.po))
 
+# The kernel of the simulation, compiled for this machine.
+KERNEL := engine/analysis/simulation/kernel
+COMPILED := $(KERNEL)/__pycache__/.compiled
+
 PORT ?= 8080
 ARGS ?=
 # A whole run is spread over the cores; a few named tests start sooner in one process.
@@ -26,7 +30,7 @@ CODE := engine api tests $(if $(wildcard bench/*.py),bench)
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(INSTALLED) $(BUILT) $(MESSAGES) ## set up .venv with everything, pinned; run or test nothing
+install: $(INSTALLED) $(BUILT) $(MESSAGES) $(COMPILED) ## set up .venv with everything, pinned; run or test nothing
 
 run: install ## set up and serve the demo at http://127.0.0.1:8080 (PORT=8080)
 	$(BIN)/lianshen demo load --if-empty
@@ -118,3 +122,8 @@ $(BUILT): $(PACKAGES) $(SOURCES)
 
 %.mo: %.po | $(INSTALLED)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+$(COMPILED): $(wildcard $(KERNEL)/*.py) | $(INSTALLED)
+	@echo "Compiling the simulation (once, some twenty seconds) ..."
+	@$(BIN)/python -m engine.analysis.simulation.compile
+	@mkdir -p $(@D) && touch $@
