@@ -138,6 +138,7 @@ def single(found: nx.DiGraph[str], nodes: dict[str, Node], into: Counter[str]) -
     return all(
         found.in_degree(name) - len(set(nodes[name].waits_for)) in {0, comes(nodes[name], into)}
         for name in found
+        if nodes[name].outgoing or nodes[name].brings
     )
 
 
