@@ -7,28 +7,30 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.simulation.arriving import DAY, chance
-from engine.analysis.simulation.model import Absence, Calendar, Model, Person
+from engine.analysis.simulation.model import Absence, Model, Person
 from engine.analysis.simulation.plan import Plan
 
+WEEK = 7 * DAY
 
-def own_hours(model: Model, person: Person, plan: Plan, replication: int, until: float) -> Calendar:
-    """Return a person's calendar without the spells in which they are away.
 
-    Present and absent days take turns, geometric with the means that give the share. It repeats
-    after `until` hours, rounded up to whole periods.
+def own_hours(
+    model: Model, person: Person, plan: Plan, replication: int, until: float
+) -> tuple[Any, float]:
+    """Return a person's open spans without the spells in which they are away, and their period.
+
+    Present and absent days take turns, geometric with the means that give the share. They are
+    drawn for `until` hours, whole weeks of them, and repeat then.
     """
     calendar = model.calendars[person.calendar]
-    periods = max(1, int(np.ceil(until / calendar.period)))
-    length = periods * calendar.period
-    stream = chance(plan, replication, f"away {person.id}")
-    gone = spells(person.absence, stream, int(np.ceil(length / DAY)))
-    times = np.array(calendar.spans, np.float64).reshape(-1, 2)
+    length = float(np.ceil(until / WEEK) * WEEK)
+    periods = int(np.ceil(length / calendar.period))
     shifts = (np.arange(periods) * calendar.period)[:, None, None]
-    kept = (times[None] + shifts).reshape(-1, 2)
-    days = np.minimum((kept[:, 0] / DAY).astype(np.int64), len(gone) - 1)
-    present = kept[~gone[days]]
-    left = present if len(present) else kept
-    return Calendar(tuple(map(tuple, left.tolist())), length, calendar.day_hours)
+    times = (calendar.times[None] + shifts).reshape(-1, 2)
+    times = times[times[:, 1] <= length]
+    stream = chance(plan, replication, f"away {person.id}")
+    gone = spells(person.absence, stream, int(length / DAY))
+    present = times[~gone[(times[:, 0] / DAY).astype(np.int64)]]
+    return present if len(present) else times, length
 
 
 def spells(absence: Absence, stream: np.random.Generator, days: int) -> Any:

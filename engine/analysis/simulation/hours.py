@@ -9,17 +9,10 @@ import numpy as np
 from engine.analysis.simulation.model import Calendar
 
 
-def spans(calendar: Calendar) -> tuple[Any, Any, Any, float]:
-    """Return the starts and stops of a calendar's spans, the hours before each, and in all."""
-    times = np.array(calendar.spans, np.float64).reshape(-1, 2)
-    lengths = times[:, 1] - times[:, 0]
-    before = np.concatenate([[0.0], np.cumsum(lengths)])
-    return times[:, 0], times[:, 1], before[:-1], float(before[-1])
-
-
 def before(calendar: Calendar, at: Any) -> Any:
     """Return the open hours from the origin to instants."""
-    starts, stops, earlier, total = spans(calendar)
+    starts, stops = calendar.times.T
+    earlier, total = calendar.before[:-1], calendar.before[-1]
     periods = np.floor(np.asarray(at) / calendar.period)
     into = at - periods * calendar.period
     span = np.searchsorted(stops, into, side="right")
@@ -32,7 +25,7 @@ def before(calendar: Calendar, at: Any) -> Any:
 
 def after(calendar: Calendar, hours: Any) -> Any:
     """Return the first instants at which so many open hours have passed since the origin."""
-    starts, _, earlier, total = spans(calendar)
+    starts, earlier, total = calendar.times[:, 0], calendar.before[:-1], calendar.before[-1]
     periods = np.ceil(np.asarray(hours) / total) - 1
     left = hours - periods * total
     span = np.clip(np.searchsorted(earlier, left, side="left") - 1, 0, len(starts) - 1)

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from math import isclose
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.analysis.simulation import shapes
 from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel import tokens
-from engine.analysis.simulation.model import Calendar, InvalidModel, Model, Node
+from engine.analysis.simulation.model import InvalidModel, Model, Node
 from engine.rules.flow import FlowKind
+from engine.rules.procedure import Kind
 
 KINDS = {
     FlowKind.START: tokens.START,
@@ -69,6 +70,12 @@ class Layout:
         return places(self.model.calendars, "calendar")
 
     @cached_property
+    def hours(self) -> tuple[Hours, ...]:
+        """The model's calendars laid out, in the order of their places."""
+        given = self.model.calendars.values()
+        return tuple(hours(each.times, each.period, each.day_hours) for each in given)
+
+    @cached_property
     def milestones(self) -> dict[str, int]:
         """Places of what nodes bring about."""
         brought = dict.fromkeys(each.brings for each in self.model.nodes if each.brings)
@@ -115,6 +122,15 @@ class Layout:
         self.waits()
         self.staff()
 
+    def own(self, node: Node) -> bool:
+        """Whether a node's days are its item's own: those that count; of applicants' work all."""
+        return node.counted or node.item in self.outside
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The items that no department works on."""
+        return frozenset(each.id for each in self.model.items if each.kind != Kind.APPROVAL)
+
     def place_of_clock(self) -> int:
         """Return the place of the calendar that days are counted on."""
         if self.model.clock not in self.calendars:
@@ -130,6 +146,7 @@ class Layout:
         targets = waits = 0
         for row, node in zip(rows, self.model.nodes, strict=True):
             row["kind"], row["key"] = KINDS[node.kind], key(node.id)
+            row["own"] = self.own(node)
             row["counted"], row["begins"] = node.counted, node.id in begins and node.item != ""
             row["priority"], row["inputs"] = node.priority, max(1, self.comes(node))
             row["item"] = self.items.get(node.item, -1)
@@ -278,34 +295,35 @@ def whole(numbers: Sequence[int]) -> Any:
     return np.array(numbers, np.int32)
 
 
-def calendars(given: Sequence[Calendar]) -> tuple[Any, Any, Any]:
-    """Return the records of calendars, their spans, and each day's first span not yet over."""
-    rows = np.zeros(len(given), r.CALENDAR)
-    spans: list[Any] = []
-    days: list[Any] = []
-    span_from = day_from = 0
-    for row, calendar in zip(rows, given, strict=True):
-        own, index = spread(calendar)
-        row["period"], row["day_hours"] = calendar.period, calendar.day_hours
-        row["total"] = own["before"][-1] + own["stop"][-1] - own["start"][-1]
-        row["span_from"], row["span_to"] = span_from, span_from + len(own)
-        row["day_from"], row["days"] = day_from, len(index)
-        spans.append(own)
-        days.append(index + span_from)
-        span_from, day_from = span_from + len(own), day_from + len(index)
-    return rows, np.concatenate(spans), np.concatenate(days).astype(np.int32)
+class Hours(NamedTuple):
+    """A calendar laid out: its record, its spans, and each day's first span not yet over."""
+
+    record: Any
+    spans: Any
+    days: Any
 
 
-def spread(calendar: Calendar) -> tuple[Any, Any]:
-    """Return a calendar's spans and its index by day."""
-    times = np.array(calendar.spans, np.float64).reshape(-1, 2)
+def calendars(given: Sequence[Hours]) -> tuple[Any, Any, Any]:
+    """Return the records of calendars, their spans and their days, one after another."""
+    rows = np.array([each.record for each in given], r.CALENDAR)
+    spans, days = (bounds([each[part] for each in given]) for part in (1, 2))
+    fill(rows, "span_from", "span_to", spans)
+    rows["day_from"], rows["days"] = days[:-1], np.diff(days)
+    shifted = [each.days + begin for each, begin in zip(given, spans, strict=False)]
+    return rows, np.concatenate([each.spans for each in given]), np.concatenate(shifted)
+
+
+def hours(times: Any, period: float, day_hours: float) -> Hours:
+    """Return a calendar laid out; raises InvalidModel where its spans are not in order."""
     if not len(times) or np.any(times[:, 1] <= times[:, 0]) or np.any(np.diff(times.ravel()) < 0):
         raise InvalidModel("a calendar needs open spans, ascending and apart")
-    if times[0, 0] < 0 or times[-1, 1] > calendar.period:
+    if times[0, 0] < 0 or times[-1, 1] > period:
         raise InvalidModel("a calendar's spans lie within its period")
     own = np.zeros(len(times), r.SPAN)
     own["start"], own["stop"] = times[:, 0], times[:, 1]
     lengths = times[:, 1] - times[:, 0]
     own["before"] = np.cumsum(lengths) - lengths
-    mornings = np.arange(0.0, max(calendar.period, 24.0), 24.0)
-    return own, np.searchsorted(times[:, 1], mornings, side="right")
+    record = np.zeros((), r.CALENDAR)
+    record["period"], record["day_hours"], record["total"] = period, day_hours, lengths.sum()
+    mornings = np.arange(0.0, max(period, 24.0), 24.0)
+    return Hours(record, own, np.searchsorted(own["stop"], mornings, "right").astype(np.int32))

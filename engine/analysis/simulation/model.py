@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from engine.analysis.simulation.distribution import Distribution, fixed
 from engine.errors import Invalid
@@ -24,7 +28,7 @@ class InvalidModel(Invalid):
     remedy = "Correct the assumption or the diagram's element named."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """When work goes on: open spans [from, to) in hours since the origin, ascending, apart.
 
@@ -35,6 +39,16 @@ class Calendar:
     spans: tuple[tuple[float, float], ...]
     period: float
     day_hours: float
+
+    @cached_property
+    def times(self) -> Any:
+        """The spans as an array of two columns."""
+        return np.array(self.spans, np.float64).reshape(-1, 2)
+
+    @cached_property
+    def before(self) -> Any:
+        """The open hours of a period before each span, and at last all."""
+        return np.concatenate([[0.0], np.cumsum(self.times[:, 1] - self.times[:, 0])])
 
 
 #: work goes on around the clock, and a day has 24 hours

@@ -12,7 +12,7 @@ from engine.analysis.simulation.arriving import Arriving, arriving
 from engine.analysis.simulation.away import own_hours
 from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel.advance import advance
-from engine.analysis.simulation.layout import Layout, calendars
+from engine.analysis.simulation.layout import Layout, calendars, hours
 from engine.analysis.simulation.model import InvalidModel
 from engine.analysis.simulation.plan import Plan
 
@@ -75,11 +75,13 @@ def programmed(
     nodes, tables = layout.nodes()
     people, pools, pools_of, people_of = layout.staff()
     last = float(coming.rows["at"][-1]) if len(coming.rows) else 0.0
-    dated = [*model.calendars.values()]
+    dated = [*layout.hours]
     for row, person in zip(people, model.people, strict=True):
         if person.absence.share > 0:
             row["calendar"] = len(dated)
-            dated.append(own_hours(model, person, plan, replication, last + YEARS_AFTER))
+            times, period = own_hours(model, person, plan, replication, last + YEARS_AFTER)
+            day = model.calendars[person.calendar].day_hours
+            dated.append(hours(times, period, day))
     targets, shares = layout.flows()
     rows, spans, days = calendars(dated)
     starts = [layout.places[each.id] for each in model.nodes if each.kind == "start"]

@@ -167,7 +167,11 @@ def network(layout: Layout, waits: nx.DiGraph[str], plan: Plan, replication: int
             row["item"] = layout.items.get(nodes[name].item, -1)
             write(row, nodes[name].work, tables)
     works = [
-        [places[name] for name in names if name in nodes and own(nodes[name], item.id)]
+        [
+            places[name]
+            for name in names
+            if name in nodes and nodes[name].item == item.id and layout.own(nodes[name])
+        ]
         for item in model.items
     ]
     return Network(
@@ -180,11 +184,6 @@ def network(layout: Layout, waits: nx.DiGraph[str], plan: Plan, replication: int
         np.array([model.calendars[model.clock].day_hours]),
         facts(plan, replication, places[OPENING]),
     )
-
-
-def own(node: Node, item: str) -> bool:
-    """Whether a node's days are an item's own."""
-    return node.item == item and node.counted
 
 
 def facts(plan: Plan, replication: int, opening: int) -> Any:

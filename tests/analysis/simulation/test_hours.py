@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from engine.analysis.simulation.hours import after, before
 from engine.analysis.simulation.kernel import hours, records
-from engine.analysis.simulation.layout import calendars
+from engine.analysis.simulation.layout import Hours, calendars
+from engine.analysis.simulation.layout import hours as layout_hours
 from engine.analysis.simulation.model import ALWAYS, Calendar, InvalidModel
 from tests.analysis.simulation.models import OFFICE
 
@@ -20,9 +21,13 @@ WEEKS = st.lists(st.booleans(), min_size=48, max_size=48 * 3).filter(any)
 
 def program(calendar: Calendar) -> records.Program:
     """A program of nothing but a calendar."""
-    rows, spans, days = calendars([calendar])
+    rows, spans, days = calendars([laid(calendar)])
     rest = [np.zeros(0) for _ in records.Program._fields]
     return records.Program(*rest)._replace(calendars=rows, spans=spans, days=days)
+
+
+def laid(calendar: Calendar) -> Hours:
+    return layout_hours(calendar.times, calendar.period, calendar.day_hours)
 
 
 def of(open_halves: list[bool]) -> Calendar:
@@ -80,7 +85,7 @@ def test_work_begun_at_night_begins_in_the_morning_and_pauses_at_noon_and_on_sun
 )
 def test_a_calendar_that_is_none_is_refused(spans: tuple[tuple[float, float], ...]) -> None:
     with pytest.raises(InvalidModel):
-        calendars([Calendar(spans, 24.0, 8.0)])
+        laid(Calendar(spans, 24.0, 8.0))
 
 
 def test_around_the_clock_a_day_has_twenty_four_hours() -> None:

@@ -169,6 +169,14 @@ def test_days_of_applicants_do_not_count() -> None:
     assert days(given, "elapsed") == pytest.approx(5)
 
 
+def test_an_applicants_own_days_are_known_though_they_do_not_count() -> None:
+    given = model(*line(task("A", "fixed(6)", counted=False)), arrivals=SLOW)
+    outside = replace(given, items=tuple(replace(each, kind="applicant") for each in given.items))
+    for shown in (outside, staffed(outside, pool("nobody", 1))):
+        [row] = simulate(shown, PLAN).data()["items"]
+        assert row["days"]["p50"] == pytest.approx(0.25)
+
+
 def test_what_decided_is_on_the_path_back() -> None:
     """Of two exponentials side by side, the longer decides; what comes after both always does."""
     given = model(

@@ -117,18 +117,18 @@ def finish_job(p, s, job):
 @compiled
 def book(p, s, case, node, ready, start, work, person):
     """Add one visit of a node to the sums and the log; return the days that count."""
-    now, this, counted = s.now[0], p.nodes[node], 0.0
-    if this["counted"]:
+    this, days = p.nodes[node], 0.0
+    if this["own"]:
         clock = p.facts[r.CLOCK]
-        days = (worked(p, clock, now) - worked(p, clock, ready)) / p.calendars[clock]["day_hours"]
-        counted = days
+        hours = worked(p, clock, s.now[0]) - worked(p, clock, ready)
+        days = hours / p.calendars[clock]["day_hours"]
         if this["item"] >= 0:
             s.own[case, this["item"]] += days
     if s.cases[case]["measured"]:
         add(p, s, node, ready, start, work, person)
     if p.facts[r.LOG]:
         note(s, case, node, ready, start, person)
-    return counted
+    return days if this["counted"] else 0.0
 
 
 @compiled

@@ -16,7 +16,7 @@ NODE = np.dtype(
         ("inputs", I4), ("join", I4), ("gate", I4), ("brings", I4), ("decides", I4), ("exit", I4),
         ("out_from", I4), ("out_to", I4), ("waits_from", I4), ("waits_to", I4),
         ("table_from", I4), ("table_to", I4),
-        ("kind", I1), ("shape", I1), ("counted", I1), ("begins", I1),
+        ("kind", I1), ("shape", I1), ("counted", I1), ("own", I1), ("begins", I1),
     ],
     align=True,
 )  # fmt: skip
