@@ -46,12 +46,13 @@ def arriving(model: Model, plan: Plan, replication: int) -> Arriving:
     if standing:
         times = instants(model, stream, until=warm + cool)
         return Arriving(rows(model, stream, times), 0, standing)
-    times = instants(model, stream, until=warm, then=plan.each, more=cool)
+    # one more than is measured, as the first of an odd number is left out below
+    times = instants(model, stream, until=warm, then=plan.measured(replication) + 1, more=cool)
     times = np.concatenate([np.zeros(coming.backlog), times])
     earlier = int(np.searchsorted(times, warm, side="left")) if warm else 0
     # an even one: cases are drawn in pairs
     earlier += earlier % 2
-    return Arriving(rows(model, stream, times), earlier, plan.each)
+    return Arriving(rows(model, stream, times), earlier, plan.measured(replication))
 
 
 def rows(model: Model, stream: np.random.Generator, times: Any) -> Any:

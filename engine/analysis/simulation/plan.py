@@ -44,7 +44,10 @@ class Plan:
                 text = f"{name} must lie between {least} and {most:,}: {value}"
                 raise InvalidPlan(text, field=name)
 
-    @property
-    def each(self) -> int:
-        """Measured cases of one replication."""
-        return -(-self.cases // self.replications)
+        # a replication without a case would say nothing
+        object.__setattr__(self, "replications", min(self.replications, self.cases))
+
+    def measured(self, replication: int) -> int:
+        """Return the measured cases of one replication: the first ones have one more."""
+        whole, left = divmod(self.cases, self.replications)
+        return whole + (replication < left)
