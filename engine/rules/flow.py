@@ -36,7 +36,7 @@ class FlowKind(StrEnum):
     #: the first token passes, later ones end; every way goes on
     FIRST = "first"
     #: a token passes; where `brings` is given, that has now been brought about
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ class FlowNode:
 
     `element` and `diagram` name what is drawn: an element's id, and the stage or the called
     process whose diagram it stands in. `item` is the catalogue id of whatever item it belongs to.
-    `timer` is a TIMER's length in hours of the clock on the wall.
+    `counted`: its days count against the promise, as approval work does from acceptance to
+    decision. `timer` is a TIMER's length in hours of the clock on the wall; 0 where it is a date
+    or an expression.
     """
 
     id: str
@@ -71,6 +73,7 @@ class FlowNode:
     waits_for: tuple[str, ...] = ()
     brings: str = ""
     timer: float = 0.0
+    counted: bool = False
     outgoing: tuple[Flow, ...] = ()
 
 
@@ -79,8 +82,9 @@ class FlowItem:
     """One item: where it begins, and the node at which its work stands by default.
 
     `days` are the plan's working days. `main` is the WORK node on which they are spent: `review`
-    in a window's steps, else the only one. What brings it about is the node whose `brings` is its
-    id.
+    in a window's steps, else the first that counts; empty where nobody works. What brings it about
+    is the node whose `brings` is its id. `accepted` is the node at which its clock starts; where
+    it `lapses`, the silence of its department past the promise passes it (超时默认).
     """
 
     id: str
@@ -91,6 +95,8 @@ class FlowItem:
     days: int
     begins: str
     main: str
+    accepted: str = ""
+    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.rules.flow import Flow
 from engine.rules.procedure import Kind
 
 
@@ -55,6 +56,8 @@ class Definition:
     elements: Mapping[str, Element]
     specs: tuple[str, ...]
     spec_index: Mapping[str, int]
+    #: the sequence flows that leave each element, both ends by the ids they run under
+    flows: Mapping[str, tuple[Flow, ...]] = field(default_factory=dict)
 
     def element(self, task_spec: Any) -> Element | None:
         """Return the diagram's element of a task specification; None for internal nodes."""

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from engine.errors import InvalidDefinition
+from engine.rules.flow import Flow
 from engine.workflow.definition import Definition, Element, digest
 from engine.workflow.loop import connect_loops
 from engine.workflow.problem import ERROR, Problem
@@ -63,6 +64,7 @@ def build(root: etree._Element, key: str) -> Iterator[Definition]:
     processes = [p for p in root.iterfind("bpmn:process", NAMESPACES) if is_drawn(p)]
     said = {str(p.get("id")): dict(elements(p, lanes)) for p in processes}
     names = {str(p.get("id")): p.get("name") or pool_name(root, p) for p in processes}
+    leaving = {str(p.get("id")): flows(p) for p in processes}
     for identifier, spec, subprocesses in specifications(root, list(said)):
         for each in (spec, *subprocesses.values()):
             connect_loops(each)
@@ -76,6 +78,7 @@ def build(root: etree._Element, key: str) -> Iterator[Definition]:
             elements=said[identifier],
             specs=specs,
             spec_index={name: index for index, name in enumerate(specs)},
+            flows=leaving[identifier],
         )
 
 
@@ -125,6 +128,23 @@ def element(node: etree._Element, lanes: dict[str, str]) -> Element:
         called=node.get("calledElement", ""),
         properties=dict(properties_of(node)),
     )
+
+
+def flows(process: etree._Element) -> dict[str, tuple[Flow, ...]]:
+    """Return the sequence flows that leave each flow node of a process, as they run."""
+    defaults = {node.get("default") for node in process.iterdescendants()} - {None}
+    found: dict[str, tuple[Flow, ...]] = {}
+    for node in process.iterfind(".//bpmn:sequenceFlow", NAMESPACES):
+        source = own_name(node.get("sourceRef", ""))
+        found[source] = (*found.get(source, ()), flow(node, node.get("id") in defaults))
+    return found
+
+
+def flow(node: etree._Element, default: bool) -> Flow:  # noqa: FBT001
+    """Return one sequence flow."""
+    condition = (node.findtext("bpmn:conditionExpression", "", NAMESPACES) or "").strip()
+    target, name = own_name(node.get("targetRef", "")), " ".join(node.get("name", "").split())
+    return Flow(node.get("id", ""), target, name, condition, default)
 
 
 def located(problems: list[Problem], filename: str) -> list[Problem]:

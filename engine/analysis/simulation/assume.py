@@ -14,6 +14,7 @@ from functools import cached_property
 from engine.analysis.simulation.assumptions import Assumptions, ItemRule, PoolRule, StepRule
 from engine.analysis.simulation.calendars import Hours, calendar_of
 from engine.analysis.simulation.distribution import Distribution, fixed
+from engine.analysis.simulation.fitting import TAKING_TIME, unfit
 from engine.analysis.simulation.lapse import lapsing
 from engine.analysis.simulation.model import (
     NOTHING,
@@ -26,12 +27,11 @@ from engine.analysis.simulation.model import (
     Standing,
 )
 from engine.analysis.simulation.reading import Problem, Problems, refuse
-from engine.analysis.simulation.ways import CHOOSING, shares
+from engine.analysis.simulation.ways import shares
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.flow import ControlFlow, FlowItem, FlowKind, FlowNode
 from engine.rules.procedure import OPEN, Kind
 
-TAKING_TIME = frozenset({FlowKind.WORK, FlowKind.TIMER})
 #: the city's office hours, unless others are named; timers go by the clock on the wall
 OFFICE, WALL = "office", "wall"
 #: in the name of a pool it stands for the item's department
@@ -57,7 +57,7 @@ def model_of(
     used = lapsing(flow) if assumptions.lapse else flow
     maker = Maker(used, assumptions, origin, business_calendar)
     nodes = tuple(maker.node(each) for each in used.nodes.values())
-    maker.check()
+    maker.problems.extend(unfit(used, assumptions, maker.calendars, maker.queued))
     refuse(maker.problems)
     return Model(
         origin=origin,
@@ -76,6 +76,11 @@ def model_of(
     )
 
 
+def is_silence(node: FlowNode) -> bool:
+    """Whether a timer is that of an item's promise."""
+    return node.kind is FlowKind.TIMER and node.counted
+
+
 def item_of(item: FlowItem) -> ModelItem:
     """Return what is totalled of an item."""
     about = (item.id, item.name, item.stage, item.department, str(item.kind), item.days)
@@ -91,7 +96,7 @@ class Maker:
     origin: date
     business: BusinessCalendar
     problems: Problems = field(default_factory=list)
-    #: pools in which somebody is to stand, with the key that says so
+    #: pools in which work stands, each with a node of it
     queued: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -112,17 +117,9 @@ class Maker:
     @cached_property
     def clock(self) -> str:
         """The calendar that days are counted on."""
-        if self.said.clock:
-            return self.known(self.said.clock, "clock")
+        if self.said.clock in self.calendars:
+            return self.said.clock
         return OFFICE if OFFICE in self.calendars else next(iter(self.calendars))
-
-    def known(self, calendar: str, at: str) -> str:
-        """Return a calendar's name, the clock's where there is none of that name."""
-        if calendar in self.calendars:
-            return calendar
-        named = ", ".join(self.calendars)
-        self.problems.append(Problem(at, f"{calendar!r} is no calendar; there are {named}"))
-        return next(iter(self.calendars))
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -136,7 +133,8 @@ class Maker:
             node.kind,
             tuple(each.target for each in node.outgoing),
             shares(self.flow, node, self.said.shares, self.problems),
-            item=node.item,
+            # what passes an item by silence is none of its own days
+            item="" if is_silence(node) else node.item,
             work=self.work(node, calendar) if node.kind in TAKING_TIME else NOTHING,
             pool=pool,
             calendar=calendar if node.kind in TAKING_TIME else "",
@@ -179,15 +177,15 @@ class Maker:
 
     def passing(self, node: FlowNode) -> Distribution:
         """Return a timer's hours; those of an item's silence are its promised days."""
-        if not node.counted:
+        if not is_silence(node):
             return fixed(node.timer)
         return fixed(self.flow.items[node.item].days * self.calendars[self.clock].day_hours)
 
     def hours(self, node: FlowNode, pool: str) -> str:
         """Return the calendar of a node's work: of its pool, of the wall, or the clock."""
-        if pool and self.pools[pool].calendar:
-            return self.known(self.pools[pool].calendar, f"pools.{pool}.calendar")
-        return WALL if node.kind is FlowKind.TIMER and not node.counted else self.clock
+        if pool and self.pools[pool].calendar in self.calendars:
+            return self.pools[pool].calendar
+        return WALL if node.kind is FlowKind.TIMER and not is_silence(node) else self.clock
 
     # -- people --------------------------------------------------------------------------------
 
@@ -224,49 +222,3 @@ class Maker:
         for person in self.said.people:
             calendar = person.calendar or self.pools[person.pools[0]].calendar or self.clock
             yield Person(person.id, person.pools, calendar, person.absence)
-
-    # -- what does not fit ---------------------------------------------------------------------
-
-    def check(self) -> None:
-        """Note every name that leads nowhere, and queues that nobody serves."""
-        nodes = self.flow.nodes.values()
-        steps = [each for each in nodes if each.kind in TAKING_TIME]
-        gateways = [each for each in nodes if each.kind in CHOOSING and len(each.outgoing) > 1]
-        self.missing("items", self.said.items, self.flow.items, "item")
-        self.missing("steps", self.said.steps, names(steps), "step")
-        self.missing("shares", self.said.shares, names(gateways), "gateway with several ways")
-        for place, person in enumerate(self.said.people):
-            self.check_person(f"people[{place}]", person.pools, person.calendar)
-        served = {name for name, each in self.pools.items() if each.people}
-        served.update(name for each in self.said.people for name in each.pools)
-        for name, node in self.queued.items():
-            if name not in served:
-                self.problems.append(Problem(f"pools.{name}.people", f"nobody serves {node}"))
-        for name, each in self.pools.items():
-            if each.calendar:
-                self.known(each.calendar, f"pools.{name}.calendar")
-        if self.said.arrivals.calendar:
-            self.known(self.said.arrivals.calendar, "arrivals.calendar")
-        _ = self.clock
-
-    def check_person(self, at: str, pools: Sequence[str], calendar: str) -> None:
-        """Note what is wrong with a person."""
-        if not pools:
-            self.problems.append(Problem(f"{at}.pools", "name at least one pool"))
-        self.missing(f"{at}.pools", dict.fromkeys(pools), self.pools, "pool")
-        if calendar:
-            self.known(calendar, f"{at}.calendar")
-
-    def missing(
-        self, at: str, said: Mapping[str, object], known: Mapping[str, object], what: str
-    ) -> None:
-        """Note names that are not known."""
-        for name in said:
-            if name not in known:
-                text = f"the procedure has no {what} {name!r}" if what != "pool" else "is no pool"
-                self.problems.append(Problem(f"{at}.{name}", text))
-
-
-def names(nodes: Sequence[FlowNode]) -> dict[str, None]:
-    """Return the names by which nodes are called: their ids, and what is drawn."""
-    return dict.fromkeys(name for each in nodes for name in (each.id, each.element))

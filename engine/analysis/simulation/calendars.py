@@ -38,7 +38,8 @@ def days(given: object) -> tuple[str, ...]:
     if given in (BUSINESS, [BUSINESS]):
         return (BUSINESS,)
     found = tuple(given) if isinstance(given, list | tuple) else ()
-    if not found or not set(found) <= set(WEEK) or len(set(found)) < len(found):
+    known = all(isinstance(each, str) and each in WEEK for each in found)
+    if not found or not known or len(set(found)) < len(found):
         raise Invalid(f"write {BUSINESS} or a list of {', '.join(WEEK)}, not {given!r}")
     return found
 

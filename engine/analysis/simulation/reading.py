@@ -32,8 +32,9 @@ Reader: TypeAlias = Callable[[Any, str, Problems], Any]
 def refuse(problems: Problems) -> None:
     """Raise InvalidAssumptions where there is a problem, telling all of them."""
     if problems:
-        text = "; ".join(f"{each.field}: {each.message}" for each in problems)
-        told = [each._asdict() for each in problems]
+        once = dict.fromkeys(problems)
+        text = "; ".join(f"{each.field}: {each.message}" for each in once)
+        told = [each._asdict() for each in once]
         raise InvalidAssumptions(text, field=problems[0].field, problems=told)
 
 

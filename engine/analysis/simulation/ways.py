@@ -9,8 +9,8 @@ from engine.analysis.simulation.reading import Problem, Problems
 from engine.rules.flow import ControlFlow, Flow, FlowKind, FlowNode
 
 CHOOSING = frozenset({FlowKind.EXCLUSIVE, FlowKind.INCLUSIVE})
-#: shares that add up to more than 1 by less than this are rounded
-SLIP = 1e-9
+#: shares that add up to 1 but for this were rounded
+SLIP = 1e-4
 
 Said = Mapping[str, Mapping[str, float]]
 
@@ -28,12 +28,12 @@ def shares(flow: ControlFlow, node: FlowNode, said: Said, problems: Problems) ->
     given = named(flow, node, said.get(at, {}), at, problems)
     if node.kind is FlowKind.INCLUSIVE:
         return chances(node.outgoing, given)
-    left = 1.0 - sum(given.values())
     rest = main(node.outgoing, given)
-    if left < -SLIP or (left > SLIP and rest is None):
-        problems.append(Problem(f"shares.{at}", f"they add up to {1 - left:g}, not 1"))
     if not given and rest is None:
         return (1.0 / len(node.outgoing),) * len(node.outgoing)
+    left = 1.0 - sum(given.values())
+    if left < -SLIP or (left > SLIP and rest is None):
+        problems.append(Problem(f"shares.{at}", f"they add up to {1 - left:g}, not 1"))
     known = {**given, **({rest: max(0.0, left)} if rest is not None else {})}
     total = sum(known.values()) or 1.0
     return tuple(known.get(place, 0.0) / total for place in range(len(node.outgoing)))
