@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -108,8 +108,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file as an answer."""
+    """A file as an answer, in one or in pieces."""
 
-    content: bytes
+    content: bytes | Iterator[bytes]
     content_type: str
     name: str = ""

@@ -35,6 +35,8 @@ TAGS = {
     "Meetings": "Where departments meet over joint reviews, and how they are told.",
     "Process definitions": "The diagrams that run, by version.",
     "Scenarios": "Procedures changed on paper: what that saves, what it breaks, the cheapest way.",
+    "Simulations": "How long projects will take: runs with chance and queues, their results.",
+    "Event logs": "What happened, case by case: brought in, sent out, laid over a diagram.",
     "Calendar": "Working days, and what is decided about them.",
     "Events": "Everything that happened, in order.",
     "Session": "Logging in, and who one is.",
@@ -62,6 +64,8 @@ SCHEMES: Json = {
         "description": "A login session; unsafe requests also need the header X-CSRF-Token.",
     },
 }
+#: what was made, and what was taken up to be done, have an address
+LOCATED = frozenset({201, 202})
 #: an answer without a body: what was sent before still holds
 UNCHANGED = 304
 BINARY: Json = {"type": "string", "format": "binary"}
@@ -196,7 +200,7 @@ def answer_headers(route: Route) -> Json:
         texts["ETag"] = "the version, for If-Match"
     if route.heeds_key:
         texts["Idempotency-Replayed"] = "`true` where this answer was given before"
-    if route.status == 201:  # noqa: PLR2004
+    if route.status in LOCATED:
         texts["Location"] = "the address of what was made, or was there already"
     return {
         name: {"description": text, "schema": {"type": "string"}} for name, text in texts.items()

@@ -47,6 +47,8 @@ KEEPING: Final[Roles] = frozenset({"coordinator", "supervisor"})
 #: who calls meetings, of the stages their department leads
 CONVENING: Final[Roles] = ANSWERABLE | COORDINATOR
 ANALYST: Final[Roles] = frozenset({"analyst"})
+#: who looks at event logs
+MEASURING: Final[Roles] = frozenset({"analyst", "supervisor"})
 ADMINISTRATOR: Final[Roles] = frozenset({ADMIN})
 
 TABLE: Final[Mapping[str, Roles]] = {
@@ -187,6 +189,34 @@ TABLE: Final[Mapping[str, Roles]] = {
     "scenario_report_xlsx": OVERSIGHT,
     "scenario_effect": OVERSIGHT,
     "scenario_optimum": OVERSIGHT,
+    "add_event_log": ANALYST,
+    "preview_event_log": ANALYST,
+    "add_own_event_log": ANALYST,
+    "own_events_xes": MEASURING,
+    "own_events_csv": MEASURING,
+    "list_event_logs": MEASURING,
+    "get_event_log": MEASURING,
+    "change_event_log": ANALYST,
+    "map_event_log": ANALYST,
+    "remove_event_log": ANALYST,
+    "event_log_xes": MEASURING,
+    "event_log_csv": MEASURING,
+    "calibrate_event_log": ANALYST,
+    "event_log_calibration": MEASURING,
+    "event_log_assumptions": MEASURING,
+    "event_log_diagram": MEASURING,
+    "event_log_heat": MEASURING,
+    "event_log_comparison": MEASURING,
+    "create_simulation": ANALYST,
+    "list_simulations": OVERSIGHT,
+    "simulation_assumptions": OVERSIGHT,
+    "get_simulation": OVERSIGHT,
+    "cancel_simulation": ANALYST,
+    "remove_simulation": ANALYST,
+    "simulation_result": OVERSIGHT,
+    "compare_simulations": OVERSIGHT,
+    "simulation_events_xes": OVERSIGHT,
+    "simulation_events_csv": OVERSIGHT,
     "create_coaching": APPLICATION,
     "list_coachings": EVERY_ROLE,
     "coaching_facets": EVERY_ROLE,

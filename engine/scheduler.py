@@ -1,5 +1,7 @@
 """The worker: it flags late tasks, fires timers that fell due, and notes where projects stand.
 
+Beside that it hands letters to the mail server and has queued simulations played.
+
 APScheduler only ticks; what is due is read from the database, so a missed tick costs
 nothing. Several workers may run at once: each case is taken under its project's lock in a
 transaction of its own, and looked at again there.
@@ -28,6 +30,7 @@ from engine.service.review import late
 from engine.service.supervision import issuing, opened
 from engine.service.work import SYSTEM, Work
 from engine.settings import Settings
+from engine.simulating import Simulating
 from engine.store import tables as t
 from engine.store.database import transaction
 
@@ -36,6 +39,8 @@ BATCH = 500
 STOCK = 50
 #: how long answers, failed logins and ended sessions are kept
 KEPT = timedelta(days=7)
+#: seconds between two looks at queued and running simulations
+LOOK_SECONDS = 0.5
 #: how often one timer may fire in one sweep: a cycle that was missed catches up, and no more
 ROUNDS = 1_000
 
@@ -279,6 +284,7 @@ class Scheduler:
         self.settings = settings
         self.ticker = BackgroundScheduler(timezone="UTC")
         self.stopping = threading.Event()
+        self.simulating = Simulating(engine, clock, settings)
 
     def start(self) -> None:
         """Begin: the first sweep at once."""
@@ -298,7 +304,16 @@ class Scheduler:
             # beside the sweep: a mail server that is slow must not hold up what is due
             seconds = {"seconds": self.settings.sweep_seconds, "misfire_grace_time": None}
             self.ticker.add_job(self.deliver, "interval", max_instances=1, coalesce=True, **seconds)
+        look = {"seconds": LOOK_SECONDS, "misfire_grace_time": None}
+        self.ticker.add_job(self.simulate, "interval", max_instances=1, coalesce=True, **look)
         self.ticker.start()
+
+    def simulate(self) -> None:
+        """Look at the simulations; what fails is logged and met again by the next look."""
+        try:
+            self.simulating.step()
+        except Exception:
+            log.exception("simulating_failed")
 
     def deliver(self) -> None:
         """Hand over the letters that wait; what fails is logged and tried again."""
@@ -327,6 +342,7 @@ class Scheduler:
         self.stopping.set()
         if self.ticker.running:
             self.ticker.shutdown(wait=True)
+        self.simulating.stop()
 
     def tick(self) -> None:
         """Sweep once; what fails is logged and met again by the next tick."""

@@ -48,10 +48,16 @@ class Settings:
     code_prefix: str = "LS"
     #: largest diagram, in bytes
     bpmn_max_bytes: int = 2_000_000
+    #: largest event log, in bytes, as it is sent and unpacked
+    event_log_max_bytes: int = 100_000_000
+    #: most events a log may have
+    event_log_max_events: int = 500_000
     #: largest JSON request, in bytes
     request_max_bytes: int = 1_000_000
     #: seconds between two sweeps of the scheduler
     sweep_seconds: int = 30
+    #: processes that play one run of the simulation; 0 for one less than the machine has cores
+    simulation_processes: int = 0
     #: hours a login session lasts
     session_hours: int = 12
     #: server threads

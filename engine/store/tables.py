@@ -1058,3 +1058,67 @@ scenario = Table(
     Index("ix_scenario_state_id", "state", "id"),
     Index("ix_scenario_procedure_id", "procedure", "id"),
 )
+
+#: a run of the simulation with all it was made of: run again, it gives the same
+simulation = Table(
+    "simulation",
+    metadata,
+    key(),
+    Column("name", String(300), nullable=False),
+    #: what was asked for, resolved: procedure, version, version_id; with scenario or portfolio
+    Column("source", JSON, nullable=False),
+    Column("procedure", String(100), nullable=False),
+    #: the version it stands on; a scenario's operations are in `source`
+    refers("version_id", "procedure_version", nullable=False, index=True),
+    Column("assumptions", JSON, nullable=False),
+    Column("plan", JSON, nullable=False),
+    Column("sensitivity", Boolean, nullable=False),
+    #: what is played: the model as JSON, compressed; frozen with calendars and projects under way
+    Column("model", LargeBinary, nullable=False),
+    #: SHA-256 of model, plan and sensitivity
+    Column("digest", String(64), nullable=False),
+    #: queued, running, done, failed, cancelled
+    Column("state", String(20), nullable=False),
+    #: replications played, and how many are to be; with sensitivity the steps of that too
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("of", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    #: which worker has it, and when that last said so
+    Column("claim", String(32), nullable=False, server_default=""),
+    Column("heartbeat_at", Instant),
+    #: the version of this software that played it; '' before
+    Column("engine", String(50), nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    #: JSON, compressed
+    Column("result", LargeBinary),
+    Index("ix_simulation_state_id", "state", "id"),
+    Index("ix_simulation_procedure_id", "procedure", "id"),
+)
+
+#: an event log that was brought in, read and made uniform
+event_log = Table(
+    "event_log",
+    metadata,
+    key(),
+    Column("name", String(300), nullable=False),
+    #: the file's name as it was sent
+    Column("source_name", String(300), nullable=False, server_default=""),
+    #: its columns, compressed
+    Column("content", LargeBinary, nullable=False),
+    #: counts of cases, events, activities; first and last instant
+    Column("summary", JSON, nullable=False),
+    #: which column of the file is what
+    Column("mapping", JSON, nullable=False),
+    #: what was mended or left out on the way in, in words
+    Column("notes", JSON, nullable=False),
+    #: what was discovered in it; null before
+    Column("calibration", JSON),
+    #: the procedure it is laid over; '' for none
+    Column("procedure", String(100), nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Index("ix_event_log_procedure_id", "procedure", "id"),
+)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
+from multiprocessing.synchronize import Event
+from threading import Thread
 from typing import Any
 
 from engine.analysis.simulation import straight
@@ -23,6 +27,8 @@ from engine.errors import Conflict
 Progress = Callable[[int, int], bool]
 #: replications that may be under way or waiting to be added, per process
 AHEAD = 4
+#: seconds between two looks at whether a run in other processes is still wanted
+LOOK = 0.5
 
 
 class Cancelled(Conflict):
@@ -70,8 +76,8 @@ def simulate(
 ) -> Result:
     """Play a model by a plan; the same seed gives the same result on any number of processes.
 
-    `progress(done, of)` is called after every replication and, in one process, also within long
-    ones; where it returns False the run ends with Cancelled. Raises InvalidModel.
+    `progress(done, of)` is called after every replication and also within long ones; where it
+    returns False the run ends with Cancelled. Raises InvalidModel.
     """
     check_arrivals(model)
     unit = Unit(model, plan)
@@ -87,7 +93,7 @@ def simulate(
 def summaries(unit: Unit, processes: int, progress: Progress | None) -> Iterator[Summary]:
     """Yield the replications' figures in their order, few at a time in memory."""
     if min(processes, unit.plan.replications) > 1:
-        yield from side_by_side(unit, processes)
+        yield from side_by_side(unit, processes, progress)
         return
     for replication in range(unit.plan.replications):
         yield one(unit, replication, progress)
@@ -97,42 +103,69 @@ def one(unit: Unit, replication: int, progress: Progress | None) -> Summary:
     """Return one replication's figures; asks now and then whether they are still wanted."""
     of = unit.plan.replications
     try:
-        return unit.play(replication, lambda: progress is None or progress(replication, of))
+        return unit.play(replication, partial(wanted, progress, replication, of))
     except Stopped:
         raise Cancelled("the run was cancelled") from None
 
 
-def side_by_side(unit: Unit, processes: int) -> Iterator[Summary]:
+def wanted(progress: Progress | None, done: int, of: int) -> bool:
+    """Tell how much of all is done, and return whether a run is to go on."""
+    return progress is None or progress(done, of)
+
+
+def side_by_side(unit: Unit, processes: int, progress: Progress | None) -> Iterator[Summary]:
     """Yield the replications' figures in their order, played in other processes."""
+    of = unit.plan.replications
+    # spawned, for a server's threads must not be forked
+    context = multiprocessing.get_context("spawn")
+    ended = context.Event()
+    pool = ProcessPoolExecutor(processes, context, initializer=prepare, initargs=(unit, ended))
     with ExitStack() as stack:
-        pool = stack.enter_context(workers(unit, processes))
+        stack.enter_context(pool)
         stack.callback(pool.shutdown, cancel_futures=True)
-        numbers = iter(range(unit.plan.replications))
+        # what is under way is left first
+        stack.callback(ended.set)
+        numbers = iter(range(of))
         ahead = [pool.submit(replicate, each) for each in islice(numbers, processes * AHEAD)]
-        while ahead:
-            done: Future[Summary] = ahead.pop(0)
-            yield done.result()
+        for done in range(of):
+            yield awaited(ahead.pop(0), partial(wanted, progress, done, of))
             ahead.extend(pool.submit(replicate, each) for each in islice(numbers, 1))
 
 
-def workers(unit: Unit, processes: int) -> ProcessPoolExecutor:
-    """Return processes that know the unit; spawned, for a server's threads must not be forked."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, context, initializer=prepare, initargs=(unit,))
+def awaited(future: Future[Summary], go_on: Callable[[], bool]) -> Summary:
+    """Return what another process played, as long as it is wanted. Raises Cancelled."""
+    while True:
+        try:
+            return future.result(LOOK)
+        except TimeoutError:
+            if not go_on():
+                raise Cancelled("the run was cancelled") from None
 
 
-#: what this process plays, where it was started to play
-UNIT: list[Unit] = []
+#: what this process plays, where it was started to play, and whether that is over
+UNIT: list[tuple[Unit, Event]] = []
 
 
-def prepare(unit: Unit) -> None:
-    """Keep what this process is to play."""
-    UNIT[:] = [unit]
+def prepare(unit: Unit, ended: Event) -> None:
+    """Keep what this process is to play; it ends with the one that started it."""
+    UNIT[:] = [(unit, ended)]
+    # who started it hears of the terminal's Ctrl-C, and says so
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=end_with_parent, daemon=True).start()
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def replicate(replication: int) -> Summary:
-    """Play one replication in a process that was prepared."""
-    return UNIT[0].play(replication)
+    """Play one replication in a process that was prepared. Raises Stopped."""
+    unit, ended = UNIT[0]
+    return unit.play(replication, lambda: not ended.is_set())
 
 
 def check_arrivals(model: Model) -> None:

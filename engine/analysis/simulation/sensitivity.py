@@ -130,14 +130,18 @@ def sensitivity(
 ) -> list[dict[str, Any]]:
     """Return a row for each input, the widest first: mean and 90th percentile of the counted days.
 
-    `low` and `high` are factors of durations and shares, people of pools. Raises as `simulate`.
+    `low` and `high` are factors of durations and shares, people of pools; `base` is the mean and
+    the percentile with every input as it is. Raises as `simulate`.
     """
     wanted = [*inputs(model)]
     short = replace(plan, cases=min(plan.cases, max(ENOUGH, plan.replications)))
+    usual = simulate(model, short, processes=processes).measures["counted"]
+    base = [rounded(usual.mean), rounded(usual.quantile(0.9))]
     rows = []
     for done, each in enumerate(wanted, start=1):
         changed = (change(model) for change in (each.less, each.more))
-        rows.append(row(each, [simulate(it, short, processes=processes) for it in changed]))
+        found = row(each, [simulate(it, short, processes=processes) for it in changed])
+        rows.append({**found, "base": base})
         if progress is not None and not progress(done, len(wanted)):
             raise Cancelled("the run was cancelled")
     return sorted(rows, key=lambda each: -abs(each["p90"][1] - each["p90"][0]))
