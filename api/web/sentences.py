@@ -9,9 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from api import archive, problem
+from api.web import log_refusals
 from api.web.scenario_words import conflict_words
+from api.web.simulation_form import BadAssumptions, NotANumber
 from engine import errors
+from engine.analysis.eventlog.refusal import InvalidLog
 from engine.analysis.reengineering.plan import Inapplicable
+from engine.analysis.simulation.compare import NotPaired
+from engine.analysis.simulation.distribution import InvalidDistribution
+from engine.analysis.simulation.plan import InvalidPlan
 from engine.errors import LianshenError
 from engine.rules.coaching import CoachingClosed, HasProject, NotTakingPart
 from engine.rules.credit import OnRecord
@@ -29,6 +35,7 @@ from engine.rules.scenario import (
     OperationUnlawful,
     SecondPerson,
 )
+from engine.rules.simulation import NotDone
 from engine.rules.suspension import Overlap
 from engine.service.attachments import BadFileName, ProjectEnded
 from engine.service.drafts import DraftGone
@@ -197,6 +204,25 @@ BY_CLASS: Sentences = {
         _l("方案须由提请人和最后改动的人以外的人审核。"),
         _l("请另一位分析员或管理员审核。"),
     ),
+    InvalidLog: (
+        _l("这个文件不能读作事件日志。"),
+        _l("请改正文件，或改选列，再导入一次；已选的都还在。"),
+    ),
+    NotANumber: (
+        _l("请填写 %(least)s 到 %(most)s 之间的数。"),
+        _l("请改正后再开始。"),
+    ),
+    InvalidDistribution: (
+        _l("用时请写成 pert(3, 5, 9)、lognormal(5, 2)、fixed(5) 这样，或只写一个数。"),
+        _l("pert 里依次是最短、最可能、最长；数都不能是负的。"),
+    ),
+    InvalidPlan: (_l("这样算不出结果。"), _l("项目数不能少于重复次数；还要有项目到来。")),
+    BadAssumptions: (_l("设定有误：%(reason)s"), _l("请改正所指的地方，再开始。")),
+    NotDone: (_l("这个模拟还没有结果。"), _l("请等它算完；失败或取消的，请再算一次。")),
+    NotPaired: (
+        _l("这两个模拟的种子、项目数、重复次数或开头不计的天数不同，说不出差别是不是偶然。"),
+        _l("请用同样的计划把其中一个再算一次。"),
+    ),
     errors.NameTaken: (_l("这个名称已有人使用。"), _l("请换一个名称。")),
     LastAdministrator: (
         _l("至少要有一位在用的管理员。"),
@@ -324,6 +350,8 @@ def title(error: LianshenError) -> str:
         own := conflict_words(error.detail["cause"], error.detail["items"])
     ):
         return own
+    if isinstance(error, InvalidLog):
+        return log_refusals.sentence(error)
     if type(error) is errors.Invalid and (own := of_field(error)):
         return own
     return said(error, 0)

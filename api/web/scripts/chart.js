@@ -1,15 +1,21 @@
 // Charts: <div data-chart="line|bar" data-chart-options='{"labels", "series": [{"name", "values"}],
 // "target", "unit", "min", "max"}'>. <div data-chart="dumbbell" …='{"labels", "names": {"statutory",
 // "promised", "actual", "late"}, "rows": [{"statutory", "promised", "actual", "note"}], "unit"}'>: days
-// from the actual to the statutory, a row a label. Waterfalls and fronts are in files of their own. The
-// page's table says the same in words.
+// from the actual to the statutory, a row a label. Other kinds are in files of their own. The page's
+// table says the same in words.
 import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { distribution } from "./distribution.js";
+import { ecdf } from "./ecdf.js";
+import { fit } from "./fit.js";
 import { front } from "./front.js";
 import { each } from "./page.js";
 import { FONT, GRID, INK, LINE, MUTED, ORANGE, SMALL, width } from "./paint.js";
+import { qq } from "./qq.js";
+import { tornado } from "./tornado.js";
+import { warmup } from "./warmup.js";
 import { waterfall } from "./waterfall.js";
 
 use([BarChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
@@ -35,7 +41,7 @@ const USED = "#4A86D4";
 const STATUTORY = "#8A97A5";
 const RANGE = "#C3CCD6";
 
-const OTHERS = { dumbbell, waterfall, front };
+const OTHERS = { dumbbell, waterfall, front, distribution, tornado, warmup, fit, qq, ecdf };
 
 function options(place) {
   const told = JSON.parse(place.dataset.chartOptions);

@@ -63,13 +63,14 @@ export class StateWatch {
     if (this.drawing.element(id)) this.drawing.get("canvas").addMarker(id, marker);
   }
 
-  /** A soft gate says what it is: its line alone does not explain itself. */
-  flow(id, state) {
+  /** A soft gate says what it is: its line alone does not explain itself. What is counted says how often. */
+  flow(id, told) {
+    const state = told.state ?? told;
     this.add(id, `is-flow-${state}`);
     const points = this.drawing.element(id)?.waypoints;
-    const { soft } = this.container.dataset;
-    if (state !== "soft" || !points || !soft) return;
-    const html = Object.assign(document.createElement("span"), { className: "diagram-soft", textContent: soft });
+    const text = told.text ?? (state === "soft" ? this.container.dataset.soft : "");
+    if (!points || !text) return;
+    const html = Object.assign(document.createElement("span"), { className: told.text ? "diagram-flow" : "diagram-soft", textContent: text });
     const position = middle(points);
     this.drawing.get("overlays").add(id, OVERLAY, { position, html });
   }
