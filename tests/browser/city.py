@@ -27,6 +27,8 @@ from engine.service import bundled, drafts, identity, passwords, procedures, pro
 from engine.service.drafts import Checked
 from engine.service.incidents import StepFailed
 from engine.service.logs import calibrating, logs
+from engine.service.simulations import claims, playing, runs, standard
+from engine.service.simulations.playing import Job
 from engine.service.work import SYSTEM, Actor, Work
 from engine.settings import Settings
 from engine.store.database import open_database, transaction, upgrade
@@ -40,6 +42,12 @@ PASSWORD = "four-stages-one-window"
 DATABASE = "lianshen.db"
 #: what nobody can look up over REST, as its builder wrote it down
 PLACES = "places.json"
+#: runs of the simulation, by their place
+RUNS = {
+    "simulated": "industrial-2013",
+    "simulated_too": "industrial-2014",
+    "queued": "industrial-2014",
+}
 RECEIPT = Path(__file__).parents[1] / "data" / "receipt.xes.gz"
 #: a register as a window keeps it, with a cell that is no time
 TABLE = "\n".join(
@@ -183,7 +191,8 @@ def odd(engine: Engine, settings: Settings) -> dict[str, str]:
         draft = drafts.keep(analyst, drafts.check(broken(settings), settings))
     with suppress(StepFailed), transaction(engine) as db:
         tasks.complete(working(db, "admin", settings), survey.id, "approve")
-    return {"checked": draft.id, **event_logs(engine, settings)}
+    kept = {**event_logs(engine, settings), **simulations(engine, settings)}
+    return {"checked": draft.id, **kept}
 
 
 def event_logs(engine: Engine, settings: Settings) -> dict[str, str]:
@@ -195,6 +204,31 @@ def event_logs(engine: Engine, settings: Settings) -> dict[str, str]:
         mapped = logs.add(analyst, "窗口登记", TABLE, source_name="窗口登记.csv")
         waits = drafts.keep(analyst, Checked({"窗口登记.csv": gzip.compress(TABLE)}, []))
     return {"log": str(found), "mapped": str(mapped), "table": waits.id}
+
+
+def simulations(engine: Engine, settings: Settings) -> dict[str, str]:
+    """Play a procedure with the city's staff before and after, and queue one more run."""
+    plan = {"cases": 120, "replications": 3, "warm_up_days": 120, "cool_down_days": 30}
+    given = {**standard.assumptions(settings), "start": NOW.date().isoformat()}
+    found = {}
+    with transaction(engine) as db:
+        analyst = working(db, "analyst", settings)
+        for place, procedure in RUNS.items():
+            run = runs.create(
+                analyst,
+                name=procedure,
+                source={"procedure": procedure},
+                assumptions=given,
+                plan=plan,
+                sensitivity=True,
+            )
+            found[place] = str(run)
+        for each in (found["simulated"], found["simulated_too"]):
+            claimed = claims.claim(analyst, int(each), "here", NOW)
+            assert claimed is not None
+            job = Job(claimed.model, claimed.plan, claimed.sensitivity, 1)
+            claims.finish(analyst, claimed, playing.played(job, lambda _done, _of: True))
+    return found
 
 
 def working(db: Connection, name: str, settings: Settings) -> Work:
