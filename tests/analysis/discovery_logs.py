@@ -74,9 +74,10 @@ def words(*cases: str, apart: float = 1.0) -> EventLog:
 
 
 def flow(text: str) -> ControlFlow:
-    """A flow in lines `a > b c`: `START` and `END…` are what they say, `x…` an exclusive gateway,
+    """A flow in lines `a > b c`.
 
-    `p…` a parallel, `i…` an inclusive one, `g…` a gate; everything else is work.
+    `START…` and `END…` are what they say, `x1` is an exclusive gateway, `p1` a parallel, `i1` an
+    inclusive one, `g1` a gate; everything else is work.
     """
     ways: dict[str, list[str]] = {}
     for line in filter(None, map(str.strip, text.splitlines())):

@@ -13,7 +13,7 @@ ONE, OTHER = random(1).gamma(2, 10, 700), random(2).gamma(2, 12, 300)
 
 
 @pytest.mark.parametrize("rounded", [False, True])
-def test_distances_are_scipys(rounded: bool) -> None:
+def test_distances_are_scipys(*, rounded: bool) -> None:
     one, other = (np.round(each) if rounded else each for each in (ONE, OTHER))
     told = compared(one, other, day_hours=7)
     tested = stats.ks_2samp(one, other, method="asymp")

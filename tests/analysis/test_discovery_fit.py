@@ -129,7 +129,7 @@ def test_a_false_family_is_found_out() -> None:
     assert bootstrapped(Shape.EXPONENTIAL, family.estimate(sample), apart, 300) == 0.01
 
 
-# -- where no family is fitted -------------------------------------------------------------------
+# -- where no family is fitted -----------------------------------------------------------------
 
 
 def test_nothing_known_is_nothing() -> None:
@@ -188,7 +188,7 @@ def test_observations_keep_their_mean_in_at_most_200_values(count: int) -> None:
     assert kept.mean == pytest.approx(durations.mean(), rel=1e-4)
 
 
-# -- what is told ----------------------------------------------------------------------------------
+# -- what is told ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

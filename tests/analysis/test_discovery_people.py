@@ -85,7 +85,8 @@ def test_utilisation_is_work_over_presence() -> None:
         resource=["ann", "bo"] * 10,
     )
     (pool,) = found(told).pools
-    assert (pool.active, pool.utilisation) == (2, pytest.approx(0.3))
+    assert pool.active == 2
+    assert pool.utilisation == pytest.approx(0.3)
 
 
 def test_utilisation_is_unknown_without_starts_and_pools_without_people() -> None:
@@ -94,7 +95,7 @@ def test_utilisation_is_unknown_without_starts_and_pools_without_people() -> Non
     assert found(log(["1"], ["a"], [1])).pools == ()
 
 
-# -- arrivals ------------------------------------------------------------------------------------
+# -- arrivals ----------------------------------------------------------------------------------
 
 
 def coming(hours: Any) -> EventLog:

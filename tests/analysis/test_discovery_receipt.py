@@ -41,9 +41,9 @@ def test_it_is_what_it_is_known_to_be() -> None:
     assert Limit.ONE_TIMESTAMP in found().report()["limits"]
 
 
-def test_its_people_work_from_eight_to_five_on_weekdays() -> None:
+def test_its_people_work_from_half_past_seven_to_five_on_weekdays() -> None:
     week = found().weeks["office"]
-    assert week.written() == {"hours": ["08:00-17:00"], "days": ["mon", "tue", "wed", "thu", "fri"]}
+    assert week.written() == {"hours": ["07:30-17:00"], "days": ["mon", "tue", "wed", "thu", "fri"]}
     assert week.support > 0.95
 
 
@@ -99,7 +99,7 @@ def test_shares_add_up_at_every_gateway() -> None:
 
 
 def test_half_of_all_steps_follow_within_a_minute() -> None:
-    """Automatic or done at a stretch: the time between them is no work. No family is forced on it."""
+    """Automatic or done at a stretch: the time between them is no work, and of no family."""
     for each in found(0.8).timings[1:]:
         assert each.elapsed.median < 1 / 60
         assert each.elapsed.reason in {Reason.POOR, Reason.ZEROS}
@@ -114,7 +114,7 @@ def test_the_first_step_took_nobody_knows_how_long() -> None:
 
 
 def test_the_model_gives_the_log_again() -> None:
-    """Means and upper quantiles within a fifth; the log's cases are done at a stretch more often."""
+    """Means and upper quantiles; the log's cases are done at a stretch more often."""
     told = found()
     model = model_of(
         told.flow,

@@ -50,7 +50,7 @@ def fits(given: ControlFlow, log: EventLog) -> Fitness:
     return fitness(replay(given, log))
 
 
-# -- exclusive -----------------------------------------------------------------------------------
+# -- exclusive ---------------------------------------------------------------------------------
 
 
 def test_a_loop_and_an_end_are_counted() -> None:
@@ -123,7 +123,7 @@ def test_but_not_where_the_log_has_not_what_comes_before_either() -> None:
     assert (found.visits, found.untold) == (2, 2)
 
 
-# -- parallel and inclusive ------------------------------------------------------------------------
+# -- parallel and inclusive --------------------------------------------------------------------
 
 
 def test_the_last_at_a_join_goes_on() -> None:
@@ -133,7 +133,8 @@ def test_the_last_at_a_join_goes_on() -> None:
 
 def test_choices_inside_parallel_ways_do_not_disturb_each_other() -> None:
     given = flow(
-        "START > p1\n p1 > x1 x2\n x1 > a b\n x2 > c d\n a > p2\n b > p2\n c > p2\n d > p2\n p2 > END"
+        "START > p1\n p1 > x1 x2\n x1 > a b\n x2 > c d\n"
+        "a > p2\n b > p2\n c > p2\n d > p2\n p2 > END"
     )
     assert counted(given, words("a c", "d a", "b d")) == {"x1": [2, 1], "x2": [1, 2]}
 
@@ -156,7 +157,8 @@ def test_a_case_with_two_starts() -> None:
 def test_against_reading_words(cases: list[str]) -> None:
     """In a > x > (b, c > a), every a is followed by its choice."""
     given_flow = flow(
-        "START > x1\n x1 > a\n a > x2\n x2 > b x3\n b > x4\n x4 > x1 END\n x3 > c\n c > x5\n x5 > x1 b"
+        "START > x1\n x1 > a\n a > x2\n x2 > b x3\n b > x4\n x4 > x1 END\n"
+        "x3 > c\n c > x5\n x5 > x1 b"
     )
     spaced = [" ".join(each) for each in cases]
     found = counted(given_flow, words(*spaced, *["a b"] * 3))
@@ -182,7 +184,7 @@ def test_of_nothing_anything_may_be() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
-# -- fitness -----------------------------------------------------------------------------------------
+# -- fitness -----------------------------------------------------------------------------------
 
 
 def test_a_log_of_the_flow_fits_it() -> None:

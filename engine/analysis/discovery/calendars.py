@@ -18,8 +18,8 @@ from engine.analysis.discovery.families import Array
 from engine.analysis.discovery.week import HOURS, WEEK, WHOLE_DAY, Spans, Week
 from engine.analysis.eventlog.log import EventLog, Times
 
-#: days and hours are worked that have this share of the busiest one's activity
-CONFIDENCE = 0.25
+#: days and hours are worked that have these shares of the busiest one's activity
+DAYS, CONFIDENCE = 0.25, 0.15
 #: the share of events that are to lie in the hours found
 SUPPORT = 0.8
 #: fewer events than these tell no hours: from the earliest to the latest, the odd one left out
@@ -42,7 +42,9 @@ def week_of(log: EventLog, clock: WorkClock, chosen: Array | None = None) -> Wee
     The clock tells the time zone and the Monday from which days are counted.
     """
     rows = slice(None) if chosen is None else chosen
-    instants = np.concatenate([log.start[rows], log.end[rows]])
+    starts, ends = log.start[rows], log.end[rows]
+    # work that ends when the office closes was done in the time before
+    instants = np.concatenate([starts, np.where(starts < ends, ends - 1, ends)])
     known = instants[np.isfinite(instants)]
     return found(wall_hours(known, clock.timezone, clock.origin), clock)
 
@@ -99,7 +101,7 @@ def worked_days(wall: Times) -> tuple[int, ...]:
     """Return the weekdays with activity in about as many weeks as the busiest one's."""
     dates = np.unique(np.floor(wall / HOURS).astype(np.int64))
     active = np.bincount(dates % WEEK, minlength=WEEK)
-    return tuple(int(each) for each in np.flatnonzero(active >= CONFIDENCE * active.max()))
+    return tuple(int(each) for each in np.flatnonzero(active >= DAYS * active.max()))
 
 
 def worked_hours(wall: Times, days: tuple[int, ...]) -> Spans:

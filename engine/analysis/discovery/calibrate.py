@@ -39,6 +39,8 @@ from engine.errors import Invalid
 from engine.rules.flow import ControlFlow
 
 OFFICE = "office"
+#: a pool has hours of its own where this share of what it does lies in them: else it may be idle
+OWN = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,8 @@ def by_pool(
     for at, pool in enumerate(staff.pools):
         rows = staff.of == at
         own = week_of(log, clock, rows) if pool.events >= FEW else week
-        if (own.days, own.spans) == (week.days, week.spans):
+        same = (own.days, own.spans) == (week.days, week.spans)
+        if same or own.support < OWN:
             named.append(replace(pool, calendar=OFFICE))
             continue
         # what was closed shows in all that happened sooner than in one pool's
