@@ -25,6 +25,8 @@ GROWS = {
     r.GROW_CASES: ("cases", "meetings", "milestones", "waiting", "visits", "causes", "own"),
     r.GROW_LOG: ("log",),
 }
+#: open cases times nodes at which a model counts as overrun: some hundred megabytes
+MOST_OPEN = 12_000_000
 YEARS_AFTER = 3 * 8_766.0
 
 
@@ -58,6 +60,8 @@ def play(
             raise InvalidModel("a loop in which no time passes never ends")
         if status == r.BUDGET and not go_on():
             raise Stopped
+        if status == r.GROW_CASES:
+            check_keeping_up(layout, state)
         state = grown(state, GROWS.get(status, ()))
     check_ended(layout, state, coming)
     return Played(program, state, coming)
@@ -90,7 +94,7 @@ def programmed(
         np.array(starts, np.int32), done(layout), coming.rows, promised(layout),
         facts(layout, plan, replication, coming, log=log), window(plan, coming),
     )  # fmt: skip
-    return program, beginning(layout, people, pools, coming)
+    return program, beginning(layout, people, pools, coming, len(rows))
 
 
 def done(layout: Layout) -> Any:
@@ -126,7 +130,7 @@ def window(plan: Plan, coming: Arriving) -> Any:
     return np.array([begin, max(float(measured[-1]), begin)])
 
 
-def beginning(layout: Layout, people: Any, pools: Any, coming: Arriving) -> r.State:
+def beginning(layout: Layout, people: Any, pools: Any, coming: Arriving, calendars: int) -> r.State:
     """Return the state in which nothing has happened yet."""
     nodes, items, cases = len(layout.places), len(layout.items), 64
     count = np.zeros(r.COUNTS, np.int64)
@@ -134,6 +138,7 @@ def beginning(layout: Layout, people: Any, pools: Any, coming: Arriving) -> r.St
     return r.State(
         count=count,
         now=np.zeros(1),
+        present=present(calendars),
         people=people,
         pools=pools,
         jobs=np.zeros(1_024, r.JOB),
@@ -156,6 +161,13 @@ def beginning(layout: Layout, people: Any, pools: Any, coming: Arriving) -> r.St
     )
 
 
+def present(calendars: int) -> Any:
+    """Return what is known of the present on so many calendars: nothing yet."""
+    found = np.zeros(calendars, r.PRESENT)
+    found["until"] = -np.inf
+    return found
+
+
 def grown(state: r.State, names: tuple[str, ...]) -> r.State:
     """Return the state with some arrays twice as long."""
     longer = {name: doubled(getattr(state, name)) for name in names}
@@ -165,6 +177,20 @@ def grown(state: r.State, names: tuple[str, ...]) -> r.State:
 def doubled(array: Any) -> Any:
     """Return an array with room for as much again."""
     return np.concatenate([array, np.zeros_like(array)])
+
+
+def check_keeping_up(layout: Layout, state: r.State) -> None:
+    """Refuse a model in which ever more cases are open, before memory runs out.
+
+    Raises InvalidModel naming the longest queue.
+    """
+    cases = len(state.cases)
+    if cases * len(layout.places) < MOST_OPEN:
+        return
+    rows = zip(layout.model.pools, state.pools, strict=True)
+    longest = max(rows, key=lambda each: int(each[1]["length"]), default=None)
+    where = f"; {longest[1]['length']} tasks wait at {longest[0].id}" if longest else ""
+    raise InvalidModel(f"more arrives than can be done: {cases:,} cases are open at once{where}")
 
 
 def check_ended(layout: Layout, state: r.State, coming: Arriving) -> None:

@@ -85,9 +85,11 @@ def sampled(
     if not go_on():
         raise Stopped
     sample(network, room, coming.before, count, found)
-    outcomes = dated(model, coming.rows["at"][:count], found)[coming.before :]
+    found, arrived = found[coming.before :], coming.rows["at"][coming.before : count]
+    hours = np.stack([found["counted"], found["opened"], found["ended"]])
+    outcomes = dated(model, arrived, found) if model.window_months is not None else found
     return Summary(
-        days=views(model, outcomes),
+        days=np.round(hours / model.calendars[model.clock].day_hours, 9),
         kept=within(model, outcomes),
         opened=outcomes["opened"] / DAY,
         sums=spent(layout, waits, room, coming.measured),
@@ -113,14 +115,12 @@ def spent(layout: Layout, waits: Any, room: straight.Block, cases: int) -> Any:
 
 
 def dated(model: Model, arrived: Any, found: Any) -> Any:
-    """Return outcomes with instants instead of working hours since the arrival."""
+    """Return outcomes with the instants of construction start, of working hours since arrival."""
     clock = model.calendars[model.clock]
-    begin = before(clock, arrived)
-    day = clock.day_hours
     rows = np.zeros(len(arrived), r.OUTCOME)
-    rows["arrived"], rows["counted"] = arrived, found["counted"] / day
-    for name in ("opened", "ended"):
-        rows[name] = np.where(found[name] > 0, after(clock, begin + found[name]), arrived)
+    rows["arrived"] = arrived
+    opened = after(clock, before(clock, arrived) + found["opened"])
+    rows["opened"] = np.where(found["opened"] > 0, opened, arrived)
     return rows
 
 

@@ -8,8 +8,8 @@ from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel.cases import admit, close
 from engine.analysis.simulation.kernel.compiled import compiled
 from engine.analysis.simulation.kernel.heap import drop_first, foresee
-from engine.analysis.simulation.kernel.hours import finish, worked
 from engine.analysis.simulation.kernel.people import hand_over, look_for_work, release
+from engine.analysis.simulation.kernel.present import finishes, worked_now
 from engine.analysis.simulation.kernel.quantile import quantile
 from engine.analysis.simulation.kernel.tokens import (
     EXCLUSIVE,
@@ -108,43 +108,48 @@ def finish_job(p, s, job):
     """Book a job that is done, forget it, and let its token go on."""
     this = s.jobs[job]
     case, node, label = this["case"], this["node"], this["label"]
-    label += book(p, s, case, node, this["ready"], this["start"], this["work"], this["person"])
+    label += book(p, s, case, node, this)
     this["left"] = s.count[r.FREE_JOB]
     s.count[r.FREE_JOB] = job
     leave(p, s, case, node, label, node, 1)
 
 
 @compiled
-def book(p, s, case, node, ready, start, work, person):
+def book(p, s, case, node, job):
     """Add one visit of a node to the sums and the log; return the days that count."""
     this, days = p.nodes[node], 0.0
     if this["own"]:
         clock = p.facts[r.CLOCK]
-        hours = worked(p, clock, s.now[0]) - worked(p, clock, ready)
-        days = hours / p.calendars[clock]["day_hours"]
+        days = (worked_now(p, s, clock) - job["clock"]) / p.calendars[clock]["day_hours"]
         if this["item"] >= 0:
             s.own[case, this["item"]] += days
     if s.cases[case]["measured"]:
-        add(p, s, node, ready, start, work, person)
+        add(p, s, node, job)
     if p.facts[r.LOG]:
-        note(s, case, node, ready, start, person)
+        note(s, case, node, job["ready"], job["start"], job["person"])
     return days if this["counted"] else 0.0
 
 
 @compiled
-def add(p, s, node, ready, start, work, person):
+def add(p, s, node, job):
     """Add to a node's sums: waiting in open hours, working, and closed hours between."""
-    sums, waiting = s.sums[node], 0.0
-    if start > ready:
-        calendar = s.people[person]["calendar"]
-        waiting = worked(p, calendar, start) - worked(p, calendar, ready)
+    sums, waited = s.sums[node], job["waited"]
     sums["visits"] += 1
-    sums["working"] += work
-    sums["waiting"] += waiting
-    sums["closed"] += s.now[0] - ready - work - waiting
-    if person >= 0:
+    sums["working"] += job["work"]
+    sums["waiting"] += waited
+    sums["closed"] += s.now[0] - job["ready"] - job["work"] - waited
+    if job["person"] >= 0:
         s.pools[p.nodes[node]["pool"]]["tasks"] += 1
-        s.pools[p.nodes[node]["pool"]]["waiting"] += waiting
+        s.pools[p.nodes[node]["pool"]]["waiting"] += waited
+
+
+@compiled
+def at_once(p, s, case, node):
+    """Book a visit that takes no time and nobody."""
+    if s.cases[case]["measured"]:
+        s.sums[node]["visits"] += 1
+    if p.facts[r.LOG]:
+        note(s, case, node, s.now[0], s.now[0], -1)
 
 
 @compiled
@@ -199,7 +204,7 @@ def work(p, s, case, node, label, origin, live):
     number = 0.0 if this["shape"] == 0 else drawn(p, s, case, node, visit)
     hours = quantile(number, this, p.tables) * (1.0 - done)
     if this["pool"] < 0 and hours <= 0.0:
-        label += book(p, s, case, node, s.now[0], s.now[0], 0.0, -1)
+        at_once(p, s, case, node)
         leave(p, s, case, node, label, node, 1)
         return
     put_down(p, s, case, node, label, origin, hours)
@@ -217,10 +222,13 @@ def put_down(p, s, case, node, label, origin, hours):
     this, now = s.jobs[job], s.now[0]
     this["case"], this["node"], this["label"], this["origin"] = case, node, label, origin
     this["ready"], this["start"], this["work"], this["person"] = now, now, hours, -1
+    this["waited"] = 0.0
+    if p.nodes[node]["own"]:
+        this["clock"] = worked_now(p, s, p.facts[r.CLOCK])
     this["priority"] = p.nodes[node]["priority"] + s.cases[case]["priority"]
     this["number"] = s.count[r.NUMBER]
     s.count[r.NUMBER] += 1
     if p.nodes[node]["pool"] >= 0:
         hand_over(p, s, job, p.nodes[node]["pool"])
     else:
-        foresee(s, finish(p, p.nodes[node]["calendar"], now, hours), job, -1)
+        foresee(s, finishes(p, s, p.nodes[node]["calendar"], hours), job, -1)

@@ -48,13 +48,20 @@ def finish(p, which, at, hours):
     """Return when so many open hours have passed since `at`; none pass at once."""
     if hours <= 0.0:
         return at
-    calendar = p.calendars[which]
-    periods = math.floor(hours / calendar["total"])
-    if periods * calendar["total"] == hours:
-        periods -= 1
-    span, begin, into = place(p, calendar, at)
-    begin += periods * calendar["period"]
-    left = hours - periods * calendar["total"]
+    span, begin, into = place(p, p.calendars[which], at)
+    return rest(p, p.calendars[which], span, begin, into, hours)
+
+
+@compiled
+def rest(p, calendar, span, begin, into, hours):
+    """Return when so many open hours have passed from a place in a calendar on."""
+    left = hours
+    if hours >= calendar["total"]:
+        periods = math.floor(hours / calendar["total"])
+        if periods * calendar["total"] == hours:
+            periods -= 1
+        begin += periods * calendar["period"]
+        left -= periods * calendar["total"]
     while True:
         if span == calendar["span_to"]:
             span, begin, into = calendar["span_from"], begin + calendar["period"], 0.0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from engine.analysis.simulation.kernel.compiled import compiled
 from engine.analysis.simulation.kernel.heap import foresee
-from engine.analysis.simulation.kernel.hours import finish, opens, worked
+from engine.analysis.simulation.kernel.hours import worked
+from engine.analysis.simulation.kernel.present import finishes, is_open, opens_next, worked_now
 from engine.analysis.simulation.kernel.queue import goes_first, queue_up, take_first
 
 
 @compiled
 def on_duty(p, s, which):
     """Whether a person works at this hour."""
-    return opens(p, s.people[which]["calendar"], s.now[0]) == s.now[0]
+    return is_open(p, s, s.people[which]["calendar"])
 
 
 @compiled
@@ -35,11 +36,15 @@ def free_person(p, s, pool):
 def take_up(p, s, job, which):
     """Let a free person begin a job now."""
     person, now = s.people[which], s.now[0]
-    s.jobs[job]["person"], s.jobs[job]["start"] = which, now
+    this = s.jobs[job]
+    this["person"], this["start"] = which, now
+    if now > this["ready"]:
+        hours = worked_now(p, s, person["calendar"])
+        this["waited"] = hours - worked(p, person["calendar"], this["ready"])
     person["busy"] = 1
     for place in range(person["pools_from"], person["pools_to"]):
         s.pools[p.pools_of[place]]["idle"] -= 1
-    foresee(s, finish(p, person["calendar"], now, s.jobs[job]["work"]), job, which)
+    foresee(s, finishes(p, s, person["calendar"], this["work"]), job, which)
 
 
 @compiled
@@ -47,7 +52,7 @@ def call(p, s, which):
     """See to it that a person looks for work when next on duty."""
     if not s.people[which]["waking"]:
         s.people[which]["waking"] = 1
-        foresee(s, opens(p, s.people[which]["calendar"], s.now[0]), -1, which)
+        foresee(s, opens_next(p, s, s.people[which]["calendar"]), -1, which)
 
 
 @compiled

@@ -30,6 +30,11 @@ CALENDAR = np.dtype(
 )  # fmt: skip
 #: open hours [start, stop) of a period; `before`: open hours of the period before it
 SPAN = np.dtype([("start", F8), ("stop", F8), ("before", F8)], align=True)
+#: the present instant on a calendar; `hours` open until `since`, nothing changes before `until`
+PRESENT = np.dtype(
+    [("until", F8), ("since", F8), ("hours", F8), ("begin", F8), ("span", I4), ("open", I1)],
+    align=True,
+)
 PERSON = np.dtype(
     [
         ("free_at", F8), ("busy_hours", F8),
@@ -45,10 +50,12 @@ POOL = np.dtype(
     ],
     align=True,
 )  # fmt: skip
-#: work that waits or goes on; `left` and `right` hold it in its queue, `left` in the free list
+#: work that waits or goes on; `waited`: open hours until somebody began; `clock`: hours of the
+#: clock when it was ready; `left` and `right` hold it in its queue, `left` in the free list
 JOB = np.dtype(
     [
-        ("label", F8), ("ready", F8), ("start", F8), ("work", F8), ("number", I8),
+        ("label", F8), ("ready", F8), ("start", F8), ("work", F8), ("waited", F8), ("clock", F8),
+        ("number", I8),
         ("case", I4), ("node", I4), ("person", I4), ("origin", I4), ("priority", I4),
         ("left", I4), ("right", I4),
     ],
@@ -117,6 +124,8 @@ class State(NamedTuple):
     count: Any
     #: the present instant
     now: Any
+    #: what is known of it on every calendar
+    present: Any
     people: Any
     pools: Any
     jobs: Any
