@@ -234,7 +234,7 @@ def _searched() -> str:
 def simulations(folder: Path) -> str:
     """Simulation beside Prosimos, and how fast it is by itself.
 
-    A permit of 16 tasks, read by both from one diagram: 8 pools of 35 people, two calendars, a
+    A permit of 16 tasks, read by both from one diagram: 8 pools of 36 people, two calendars, a
     loop for missing papers and one for corrections, four departments at once; durations fixed,
     uniform, exponential, gamma and lognormal, an application an hour, day and night. Nothing else
     is the same on both sides: random numbers are each one's own. Both begin with empty windows and

@@ -83,8 +83,7 @@ class FlowItem:
 
     `days` are the plan's working days. `main` is the WORK node on which they are spent: `review`
     in a window's steps, else the first that counts; empty where nobody works. What brings it about
-    is the node whose `brings` is its id. `accepted` is the node at which its clock starts; where
-    it `lapses`, the silence of its department past the promise passes it (超时默认).
+    is the node whose `brings` is its id. `accepted` is the node at which its clock starts.
     """
 
     id: str
@@ -96,7 +95,6 @@ class FlowItem:
     begins: str
     main: str
     accepted: str = ""
-    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

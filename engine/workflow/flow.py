@@ -158,4 +158,4 @@ class Writer(Scopes):
     def note(self, place: Place, element: Element, item: Item, nodes: tuple[str, str, str]) -> None:
         """Note an item and the nodes at which it begins, is worked on and is accepted."""
         about = (item.id, element.name, place.stage, item.department, item.kind, item.days or 0)
-        self.items[item.id] = FlowItem(*about, *nodes, item.deemed_on_lapse)
+        self.items[item.id] = FlowItem(*about, *nodes)

@@ -84,7 +84,7 @@ def second() -> ControlFlow:
     ("name", "counted", "elapsed"),
     [*zip(FOUR, (63, 28, 66, 29), (80, 59, 85, 74), strict=True)],
 )
-@pytest.mark.parametrize("assumed", [{}, {"lapse": True}, {"pools": {"X": {"people": 1}}}])
+@pytest.mark.parametrize("assumed", [{}, {"pools": {"X": {"people": 1}}}])
 def test_where_nothing_is_assumed_it_is_the_critical_path(
     name: str, counted: int, elapsed: int, assumed: Any
 ) -> None:
@@ -328,9 +328,9 @@ def test_without_a_default_all_ways_are_as_likely() -> None:
 def test_an_inclusive_gateway_has_chances() -> None:
     drawing = Drawing("START > or1 >{else} a > or2 > END", "or1 >{x} b > or2", "or1 >{y} c > or2")
     found = lone(drawing.xml())
-    assert ways(found, "or1") == {"a": 1, "b": 0, "c": 0}
+    assert ways(found, "or1") == {"a": -1, "b": 0, "c": 0}
     assert ways(found, "or1", {"or1": {"b": 0.5, "c": 0.2}}) == pytest.approx(
-        {"a": 0.4, "b": 0.5, "c": 0.2}
+        {"a": -1, "b": 0.5, "c": 0.2}
     )
     both = lone(Drawing("START > or1 >{x} a > or2 > END", "or1 >{y} b > or2").xml())
     assert ways(both, "or1") == {"a": 1, "b": 1}
@@ -341,35 +341,6 @@ def test_two_ways_to_one_place_are_named_by_their_ids() -> None:
     found = lone(drawing.xml())
     said = {"xor1": {"a": 0.2}}
     assert "more than one way" in refused(found, {"shares": said})["shares.xor1.a"]
-
-
-# -- silence -------------------------------------------------------------------------------------
-
-
-def lapsing(slow: int, **more: Any) -> Model:
-    """One item of three days' promise that takes so many; then another of two."""
-    parts = (call("A"), call("B"), node("endEvent", "OPEN"), chain("START", "A", "B", "OPEN"))
-    rows = {"A": approval(3, deemed_on_lapse=True), "B": approval(2)}
-    found = flow_of(one_stage("silent", *parts, **rows))
-    return made(found, {"lapse": True, "items": {"A": {"days": slow}}, **more})
-
-
-def test_silence_passes_an_item_on_its_promised_day() -> None:
-    assert days(lapsing(9)) == (5, 5)
-    assert days(lapsing(1)) == (3, 3)
-    assert days(lapsing(9, lapse=False)) == (11, 11)
-
-
-def test_silence_is_not_waited_for_and_passes_once() -> None:
-    refusals = {"A/decision": {"refused": 0.5}}
-    found = simulate(
-        lapsing(2, shares=refusals),
-        Plan(cases=400, replications=2, warm_up_days=0, cool_down_days=0),
-    ).data()
-    item = found["items"][0]
-    assert item["within_promise"] == 1
-    assert found["measures"]["counted"]["most"] <= 5
-    assert found["measures"]["counted"]["least"] == 4
 
 
 # -- the city's own ------------------------------------------------------------------------------

@@ -37,7 +37,6 @@ people:
 shares:
   received: {received--supplement: 0.16}
 again: {days: "pert(3, 5, 10)"}
-lapse: true
 arrivals:
   per_year: 82
   by_month: [1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1]
@@ -72,7 +71,6 @@ def test_everything_that_can_be_written_is_read() -> None:
     assert (read.people[0].pools, read.people[0].absence.share) == (("EPB", "EPB-window"), 0.1)
     assert read.shares == {"received": {"received--supplement": 0.16}}
     assert read.again == StepRule(days=Distribution.of("pert(3, 5, 10)"))
-    assert read.lapse
     assert read.arrivals.classes == ((0, 0.15), (1, 0.85))
     assert read.arrivals.by_month[6] == 2
 
@@ -122,7 +120,6 @@ def test_every_problem_is_told_at_once_with_its_key() -> None:
         ({"start": "6.1.2014"}, "start", "a date like"),
         ({"start": 2014}, "start", "a date like"),
         ({"clock": 1}, "clock", "a text"),
-        ({"lapse": "yes"}, "lapse", "true or false"),
         ({"durations": {"milestone": 1}}, "durations.milestone", "no such key"),
         ({"durations": {"approval": "some"}}, "durations.approval", "no distribution"),
         ({"items": {"A": 3}}, "items.A", "a mapping"),

@@ -12,6 +12,7 @@ import pytest
 
 from engine.analysis.network import ActivityNetwork, View
 from engine.analysis.schedule import schedule
+from engine.analysis.simulation import run
 from engine.analysis.simulation.assume import model_of
 from engine.analysis.simulation.assumptions import Assumptions
 from engine.analysis.simulation.model import Model
@@ -57,8 +58,11 @@ def of(procedure: str) -> Model:
 
 
 @pytest.mark.parametrize(("procedure", "counted_days", "elapsed_days"), TOTALS)
-def test_procedures_take_their_totals(procedure: str, counted_days: int, elapsed_days: int) -> None:
+def test_procedures_take_their_totals(
+    procedure: str, counted_days: int, elapsed_days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = of(procedure)
+    monkeypatch.setattr(run, "MANY", 1)
     assert Unit(given, FEW).mode == "sampled"
     counted, elapsed, _ = totals(given)
     assert counted == pytest.approx(counted_days)
@@ -87,7 +91,8 @@ def test_a_thousand_random_networks_take_their_critical_path() -> None:
         assert totals(queued(model(network))) == pytest.approx(planned(network)), network
 
 
-def test_random_networks_are_sampled_to_the_same_days() -> None:
+def test_random_networks_are_sampled_to_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MANY", 1)
     rng = random.Random(8)
     for number in range(200):
         network = drawn(rng, rng.randint(1, 14), opens=bool(number % 4))

@@ -17,6 +17,8 @@ from engine.analysis.simulation.model import Arrivals, InvalidModel, Model
 from engine.analysis.simulation.plan import Plan
 
 DAY, YEAR, MONTHS = 24.0, 365.2425, 12
+#: arrivals of one replication
+MOST = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,12 @@ def rows(model: Model, stream: np.random.Generator, times: Any) -> Any:
     """Return the records of arrivals, those that stand under way first."""
     standing = model.standing
     found = np.zeros(len(standing) + len(times), r.ARRIVAL)
+    found["standing"] = -1
+    found["priority"] = priorities(model.arrivals, stream, len(found))
     for at, each in enumerate(standing):
-        found[at] = (0.0, each.counted_days, each.priority, at)
-    new = found[len(standing) :]
-    new["at"], new["standing"] = times, -1
-    new["priority"] = priorities(model.arrivals, stream, len(times))
+        found[at]["label"], found[at]["standing"] = each.counted_days, at
+        found[at]["priority"] += each.priority
+    found["at"][len(standing) :] = times
     return found
 
 
@@ -88,7 +91,7 @@ def instants(
     if model.arrivals.per_year <= 0 and model.arrivals.between is None:
         return np.zeros(0)
     found, wanted = np.zeros(0), then + 64
-    while True:
+    while len(found) < MOST:
         found = np.concatenate([found, further(model, stream, wanted, found)])
         first = int(np.searchsorted(found, until, side="left"))
         last = first + then - 1
@@ -96,6 +99,7 @@ def instants(
             end = (found[last] if then else until) + more
             return found[: int(np.searchsorted(found, end, side="right"))]
         wanted *= 2
+    raise InvalidModel(f"more than {MOST:,} cases arrive before the run has ended")
 
 
 def further(model: Model, stream: np.random.Generator, count: int, found: Any) -> Any:

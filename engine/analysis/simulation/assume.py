@@ -15,7 +15,6 @@ from engine.analysis.simulation.assumptions import Assumptions, ItemRule, PoolRu
 from engine.analysis.simulation.calendars import Hours, calendar_of
 from engine.analysis.simulation.distribution import Distribution, fixed
 from engine.analysis.simulation.fitting import TAKING_TIME, unfit
-from engine.analysis.simulation.lapse import lapsing
 from engine.analysis.simulation.model import (
     NOTHING,
     Calendar,
@@ -54,17 +53,16 @@ def model_of(
     Raises InvalidAssumptions with every problem where they do not fit the procedure, InvalidModel
     where the origin lies outside the city's calendar.
     """
-    used = lapsing(flow) if assumptions.lapse else flow
-    maker = Maker(used, assumptions, origin, business_calendar)
-    nodes = tuple(maker.node(each) for each in used.nodes.values())
-    maker.problems.extend(unfit(used, assumptions, maker.calendars, maker.queued))
+    maker = Maker(flow, assumptions, origin, business_calendar)
+    nodes = tuple(maker.node(each) for each in flow.nodes.values())
+    maker.problems.extend(unfit(flow, assumptions, maker.calendars, maker.queued))
     refuse(maker.problems)
     return Model(
         origin=origin,
         nodes=nodes,
         calendars=maker.calendars,
         clock=maker.clock,
-        items=tuple(map(item_of, used.items.values())),
+        items=tuple(map(item_of, flow.items.values())),
         pools=tuple(Pool(name, each.name, each.department) for name, each in maker.pools.items()),
         people=tuple(maker.people()),
         arrivals=assumptions.arrivals,
@@ -72,7 +70,7 @@ def model_of(
         opens=OPEN if any(each.brings == OPEN for each in nodes) else "",
         promised_days=promised_days,
         window_months=window_months,
-        names={each.id: each.name for each in used.nodes.values()},
+        names={each.id: each.name for each in flow.nodes.values()},
     )
 
 

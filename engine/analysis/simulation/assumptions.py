@@ -93,7 +93,6 @@ class Assumptions:
     #: the applicant's days before applying again after a refusal or return
     again: StepRule = AT_ONCE
     #: silence past the promise passes the items that have it so
-    lapse: bool = False
     arrivals: Arrivals = BY_CHANCE
 
     @classmethod
@@ -209,6 +208,5 @@ READER = record(
     people=listed(PERSON),
     shares=named(named(number(0, 1))),
     again=record(StepRule, days=DISTRIBUTION, hours=DISTRIBUTION),
-    lapse=one(flag),
     arrivals=ARRIVALS,
 )

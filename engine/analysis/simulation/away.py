@@ -25,7 +25,7 @@ def own_hours(
     length = float(np.ceil(until / WEEK) * WEEK)
     periods = int(np.ceil(length / calendar.period))
     shifts = (np.arange(periods) * calendar.period)[:, None, None]
-    times = (calendar.times[None] + shifts).reshape(-1, 2)
+    times = by_day((calendar.times[None] + shifts).reshape(-1, 2))
     times = times[times[:, 1] <= length]
     stream = chance(plan, replication, f"away {person.id}")
     gone = spells(person.absence, stream, int(length / DAY))
@@ -33,13 +33,31 @@ def own_hours(
     return present if len(present) else times, length
 
 
+def by_day(times: Any) -> Any:
+    """Return open spans cut at midnight."""
+    if not np.any(np.floor(times[:, 0] / DAY) != np.ceil(times[:, 1] / DAY) - 1):
+        return times
+    first, last = np.floor(times[:, 0] / DAY), np.ceil(times[:, 1] / DAY)
+    counts = (last - first).astype(np.int64)
+    which = np.repeat(np.arange(len(times)), counts)
+    day = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + first[which]
+    starts = np.maximum(times[which, 0], day * DAY)
+    return np.stack([starts, np.minimum(times[which, 1], (day + 1) * DAY)], axis=1)
+
+
 def spells(absence: Absence, stream: np.random.Generator, days: int) -> Any:
-    """Return, for each day, whether somebody is away."""
+    """Return, for each day, whether somebody is away.
+
+    Both spells last whole days, at least one. Where the days asked for leave less than a day to be
+    present between them, the absences become longer, so that the share is kept.
+    """
     gone = np.zeros(days, bool)
-    present = absence.days * (1 - absence.share) / absence.share
-    at = int(stream.geometric(min(1.0, 1 / max(present, 1.0)))) - 1
+    away = max(absence.days, 1.0, absence.share / (1.0 - absence.share))
+    present = away * (1 - absence.share) / absence.share
+    present = max(present, 1.0)
+    at = int(stream.geometric(1 / present)) - 1
     while at < days:
-        length = int(stream.geometric(min(1.0, 1 / max(absence.days, 1.0))))
+        length = int(stream.geometric(1 / away))
         gone[at : at + length] = True
-        at += length + int(stream.geometric(min(1.0, 1 / max(present, 1.0))))
+        at += length + int(stream.geometric(1 / present))
     return gone

@@ -51,6 +51,8 @@ COUNT = {
     Shape.GAMMA: 2,
     Shape.WEIBULL: 2,
 }
+#: more is a slip of the pen
+LONGEST = 1e7
 WRITTEN = re.compile(r"\s*([a-z]+)\s*\(([^()]*)\)\s*")
 ORDERED = frozenset({Shape.UNIFORM, Shape.TRIANGULAR, Shape.PERT})
 POSITIVE = frozenset({Shape.LOGNORMAL, Shape.GAMMA, Shape.WEIBULL})
@@ -83,6 +85,8 @@ class Distribution:
             raise InvalidDistribution(f"{self.shape} takes {wanted} numbers: {self}")
         if not self.values or not all(math.isfinite(each) and each >= 0 for each in self.values):
             raise InvalidDistribution(f"durations are finite and not negative: {self}")
+        if max(self.values) > LONGEST:
+            raise InvalidDistribution(f"durations are at most {LONGEST:,.0f}: {self}")
         if self.shape in ORDERED and list(self.values) != sorted(self.values):
             raise InvalidDistribution(f"low, mode and high in this order: {self}")
         if self.shape in POSITIVE and not all(self.values):

@@ -217,7 +217,7 @@ class Layout:
         serves = [[self.pool(each.id, name) for name in each.pools] for each in self.model.people]
         served: list[list[int]] = [[] for _ in pools]
         for which, row in enumerate(people):
-            row["calendar"] = self.calendars[self.model.people[which].calendar]
+            row["calendar"] = row["office"] = self.calendars[self.model.people[which].calendar]
             for pool in serves[which]:
                 served[pool].append(which)
         fill(people, "pools_from", "pools_to", bounds(serves))

@@ -62,7 +62,8 @@ class Node:
     WORK: `work` hours by one person of `pool`, or, where `pool` is empty, by itself on
     `calendar`. `counted`: the days between its readiness and its end count against the promise.
     TIMER: `work` on `calendar`. EXCLUSIVE: `shares` add up to 1 over `outgoing`; INCLUSIVE: each
-    is a chance of its own. `priority`: lower goes first.
+    is a chance of its own, and -1 the default's, gone where no other is.
+    `priority`: lower goes first.
     """
 
     id: str

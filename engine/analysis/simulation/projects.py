@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -62,4 +62,6 @@ def dated(model: Model, opened: Any, below: float) -> str | None:
     if not len(known):
         return None
     day = int(np.floor(np.quantile(known, below, method="higher")))
+    if day >= (date.max - model.origin).days:
+        return None
     return (model.origin + timedelta(days=day)).isoformat()

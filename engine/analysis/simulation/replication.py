@@ -14,6 +14,7 @@ from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel.advance import advance
 from engine.analysis.simulation.layout import Layout, calendars, hours
 from engine.analysis.simulation.model import InvalidModel
+from engine.analysis.simulation.past import past_ways
 from engine.analysis.simulation.plan import Plan
 
 #: steps between two looks at whether the run is still wanted
@@ -91,7 +92,7 @@ def programmed(
     starts = [layout.places[each.id] for each in model.nodes if each.kind == "start"]
     program = r.Program(
         nodes, targets, shares, *layout.waits(), tables, rows, spans, days, pools_of, people_of,
-        np.array(starts, np.int32), done(layout), coming.rows, promised(layout),
+        np.array(starts, np.int32), done(layout), past_ways(layout), coming.rows, promised(layout),
         facts(layout, plan, replication, coming, log=log), window(plan, coming),
     )  # fmt: skip
     return program, beginning(layout, people, pools, coming, len(rows))
@@ -126,6 +127,8 @@ def facts(layout: Layout, plan: Plan, replication: int, coming: Arriving, *, log
 def window(plan: Plan, coming: Arriving) -> Any:
     """Return the hours between which people's time is measured."""
     measured = coming.rows["at"][coming.before : coming.before + coming.measured]
+    if len(coming.rows) and coming.rows["standing"][0] >= 0:
+        return np.array([0.0, (plan.warm_up_days + plan.cool_down_days) * 24.0])
     begin = plan.warm_up_days * 24.0 if coming.before else 0.0
     return np.array([begin, max(float(measured[-1]), begin)])
 
@@ -153,7 +156,7 @@ def beginning(layout: Layout, people: Any, pools: Any, coming: Arriving, calenda
         own=np.zeros((cases, items)),
         outcomes=np.zeros(len(coming.rows), r.OUTCOME),
         sums=np.zeros(nodes, r.SUMS),
-        days=np.zeros((items, r.DAY_STEPS), np.int64),
+        days=np.zeros((items, 2 * r.DAY_STEPS), np.int64),
         critical=np.zeros(items, np.int64),
         items=np.zeros((items, 3)),
         marks=np.zeros(nodes + items, np.int64),

@@ -13,7 +13,7 @@ from engine.analysis.simulation.layout import Layout
 from engine.analysis.simulation.model import Model
 from engine.analysis.simulation.plan import Plan
 from engine.analysis.simulation.summary import VIEWS, Summary
-from engine.analysis.simulation.totals import Measure, estimate, rounded
+from engine.analysis.simulation.totals import Measure, estimate, rounded, wider, wilson
 
 #: what is left of each replication, to be compared with another run's
 FIGURES = ("mean", "p50", "p90", "p95", "promise", "window")
@@ -63,10 +63,10 @@ class Result:
             "seed": self.plan.seed,
             "unopened": self.unopened,
             "measures": {view: each.data() for view, each in self.measures.items()},
-            "promise": chance("days", self.model.promised_days, self.promise),
-            "window": chance("months", self.model.window_months, self.window),
-            "items": tables.items(layout, self.tables),
-            "nodes": tables.nodes(layout, self.tables, self.cases),
+            "promise": chance("days", self.model.promised_days, self.promise, self.cases),
+            "window": chance("months", self.model.window_months, self.window, self.cases),
+            "items": self.known(tables.items(layout, self.tables)),
+            "nodes": self.known(tables.nodes(layout, self.tables, self.cases)),
             "pools": tables.pools(layout, self.tables),
             "people": tables.people(layout, self.tables),
             "warm_up": {"days": self.plan.warm_up_days, "series": self.tables.warm_up()},
@@ -74,6 +74,11 @@ class Result:
             "sensitivity": self.sensitivity,
             "figures": self.figures(),
         }
+
+    def known(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows without what is not known of cases that were drawn at once."""
+        unknown = dict.fromkeys(("off_hours", "held")) if self.mode == "sampled" else {}
+        return [{**row, **unknown} for row in rows]
 
     def figures(self) -> dict[str, list[float | None]]:
         """Return, by figure, one number a replication: counted days, and chances."""
@@ -89,8 +94,11 @@ def share(kept: Any) -> float:
     return float(np.mean(kept)) if len(kept) else float("nan")
 
 
-def chance(unit: str, limit: int | None, shares: Sequence[float]) -> dict[str, Any] | None:
+def chance(
+    unit: str, limit: int | None, shares: Sequence[float], cases: int
+) -> dict[str, Any] | None:
     """Return the chance to keep within a limit; None where there is none."""
     if limit is None:
         return None
-    return {unit: limit, "chance": estimate(shares, share=True).data()}
+    found = estimate(shares, share=True)
+    return {unit: limit, "chance": wider(found, *wilson(found.value, cases)).data()}

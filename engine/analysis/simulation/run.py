@@ -25,6 +25,8 @@ from engine.analysis.simulation.summary import Summary, queued, sampled
 from engine.errors import Conflict
 
 Progress = Callable[[int, int], bool]
+#: cases from which on a model without queues is drawn at once instead of played event by event
+MANY = 20_000
 #: replications that may be under way or waiting to be added, per process
 AHEAD = 4
 #: seconds between two looks at whether a run in other processes is still wanted
@@ -52,8 +54,8 @@ class Unit:
 
     @cached_property
     def network(self) -> Any:
-        """The network of a model without queues, or None."""
-        return straight.graph(self.model)
+        """The network of a model without queues, or None: few cases are played, it tells more."""
+        return straight.graph(self.model) if self.plan.cases >= MANY else None
 
     @property
     def mode(self) -> str:

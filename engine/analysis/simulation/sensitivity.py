@@ -49,9 +49,11 @@ def inputs(model: Model) -> Iterator[Input]:
         yield longer("applicants", "applicant", "applicants", frozenset(others))
     for pool in model.pools:
         people = sum(pool.id in each.pools for each in model.people)
-        if people > 1:
-            changes = partial(fewer, pool=pool.id), partial(another, pool=pool.id)
-            yield Input(pool.id, "pool", pool.name or pool.id, people - 1, people + 1, *changes)
+        if people:
+            # who is alone cannot be spared: only a second one is tried
+            less = partial(fewer, pool=pool.id) if people > 1 else same
+            more, name = partial(another, pool=pool.id), pool.name or pool.id
+            yield Input(pool.id, "pool", name, max(1, people - 1), people + 1, less, more)
     for name in gateways(model):
         ends = (partial(bent, name=name, factor=factor) for factor in (RARER, OFTENER))
         yield Input(name, "share", name, RARER, OFTENER, *ends)
@@ -70,6 +72,11 @@ def scaled(model: Model, nodes: frozenset[str], factor: float) -> Model:
         for each in model.nodes
     )
     return replace(model, nodes=tuple(changed))
+
+
+def same(model: Model) -> Model:
+    """Return the model as it is."""
+    return model
 
 
 def fewer(model: Model, pool: str) -> Model:

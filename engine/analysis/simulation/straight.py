@@ -72,6 +72,8 @@ def graph(model: Model) -> nx.DiGraph[str] | None:
         reduced.add_edges_from((each, name) for each in before(found, [name], nodes))
     reduced.add_node(OPENING)
     opening = [name for name in found if model.opens and nodes[name].brings == model.opens]
+    if model.opens and not opening:
+        return None
     ends = opening or [name for name in found if not found.out_degree(name)]
     inclusive = [name for name in ends if nodes[name].work.mean > 0]
     reduced.add_edges_from((each, OPENING) for each in (*inclusive, *before(found, ends, nodes)))
@@ -203,7 +205,7 @@ def room(activities: int, items: int) -> Block:
         ends=np.zeros((activities, BLOCK)),
         counted=np.zeros((activities, BLOCK)),
         spent=np.zeros(activities),
-        days=np.zeros((items, r.DAY_STEPS), np.int64),
+        days=np.zeros((items, 2 * r.DAY_STEPS), np.int64),
         items=np.zeros((items, 3)),
         critical=np.zeros(items, np.int64),
         seen=np.zeros(items, np.int8),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.simulation.kernel.records import DAY_STEP
+from engine.analysis.simulation.kernel.records import DAY_STEP, DAY_STEPS
 from engine.analysis.simulation.layout import Layout
 from engine.analysis.simulation.summary import Summary
 from engine.analysis.simulation.totals import Estimate, estimate, rounded
@@ -104,8 +104,14 @@ def days(counts: Any, total: float, cases: float) -> dict[str, float | None]:
         return {"mean": None, "p50": None, "p90": None}
     below = np.cumsum(counts)
     places = np.searchsorted(below, [0.5 * cases, 0.9 * cases], side="left")
-    p50, p90 = (rounded(place * DAY_STEP) for place in places)
+    p50, p90 = (rounded(at_step(int(place))) for place in places)
     return {"mean": rounded(total / cases), "p50": p50, "p90": p90}
+
+
+def at_step(place: int) -> float:
+    """Return the days at a place of an item's histogram; see `kernel.cases.step_of`."""
+    beyond = max(0, place - DAY_STEPS)
+    return min(place, DAY_STEPS) * DAY_STEP + beyond
 
 
 def nodes(layout: Layout, found: Tables, cases: int) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ STEP = 0.05
 MOST_STEPS = 400_000
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 LEVEL = 0.95
+#: the two-sided 95 % point of the normal distribution
+NORMAL = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,26 @@ def student(freedom: int) -> float:
     return float(stdtrit(freedom, 0.5 + LEVEL / 2))
 
 
+def wider(found: Estimate, low: float, high: float) -> Estimate:
+    """Return an estimate whose interval also holds another one: few cases tell less than they seem.
+
+    One replication has no interval: nothing is known of how cases hang together.
+    """
+    if found.low is None or found.high is None:
+        return found
+    return Estimate(found.value, min(found.low, low), max(found.high, high))
+
+
+def wilson(share: float, cases: int) -> tuple[float, float]:
+    """Return the interval of a share of independent cases (Wilson 1927)."""
+    if not cases:
+        return share, share
+    width = NORMAL**2 / cases
+    middle = (share + width / 2) / (1 + width)
+    half = NORMAL / (1 + width) * math.sqrt(share * (1 - share) / cases + width / cases / 4)
+    return middle - half, middle + half
+
+
 @dataclass(eq=False)
 class Measure:
     """One view of all cases: a histogram of their days, and each replication's figures."""
@@ -80,6 +102,8 @@ class Measure:
         """Add one replication's cases."""
         days = days[np.isfinite(days)]
         if not len(days):
+            # so that figures stand by replication
+            self.figures.append((float("nan"),) * (1 + len(QUANTILES)))
             return
         steps = np.minimum(np.rint(days / STEP).astype(np.int64), MOST_STEPS)
         more = np.bincount(steps, minlength=len(self.counts))
@@ -92,13 +116,20 @@ class Measure:
 
     def quantile(self, below: float) -> float:
         """Return a quantile of all cases, to a step."""
+        if not self.cases:
+            return float("nan")
         place = np.searchsorted(np.cumsum(self.counts), below * self.cases, side="left")
         return min(int(place), len(self.counts) - 1) * STEP
+
+    def ranks(self, below: float) -> tuple[float, float]:
+        """Return the interval of a quantile of independent cases, by their ranks."""
+        half = NORMAL * math.sqrt(below * (1 - below) / self.cases)
+        return self.quantile(max(0.0, below - half)), self.quantile(min(1.0, below + half))
 
     @property
     def mean(self) -> float:
         """The mean days of all cases."""
-        return self.total / self.cases
+        return self.total / self.cases if self.cases else float("nan")
 
     @property
     def deviation(self) -> float:
@@ -112,7 +143,8 @@ class Measure:
         figures = np.array(self.figures)
         found: dict[str, Any] = {"mean": estimate(figures[:, 0], self.mean).data()}
         for place, (name, below) in enumerate(QUANTILES.items(), start=1):
-            found[name] = estimate(figures[:, place], self.quantile(below)).data()
+            middle = estimate(figures[:, place], self.quantile(below))
+            found[name] = wider(middle, *self.ranks(below)).data()
         steps = np.flatnonzero(self.counts)
         return found | {
             "sd": rounded(self.deviation),

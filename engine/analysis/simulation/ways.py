@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import prod
 
 from engine.analysis.simulation.reading import Problem, Problems
 from engine.rules.flow import ControlFlow, Flow, FlowKind, FlowNode
@@ -77,13 +76,12 @@ def main(ways: Sequence[Flow], given: Mapping[int, float]) -> int | None:
 
 
 def chances(ways: Sequence[Flow], given: Mapping[int, float]) -> tuple[float, ...]:
-    """Return the chances of an inclusive gateway's ways; of its default that no other is gone.
+    """Return the chances of an inclusive gateway's ways; -1 for its default: gone if no other.
 
     Where nothing is said it is the default alone, or all ways where there is none.
     """
     default = any(each.default for each in ways)
-    others = prod(1 - given.get(at, 0.0) for at, each in enumerate(ways) if not each.default)
-    rest = [others if each.default else float(not default and not given) for each in ways]
+    rest = [-1.0 if each.default else float(not default and not given) for each in ways]
     return tuple(given.get(place, share) for place, share in enumerate(rest))
 
 

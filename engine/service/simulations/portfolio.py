@@ -21,6 +21,9 @@ from engine.service.work import Work
 from engine.store import tables as t
 from engine.workflow.deployment import Deployment
 
+#: what of a step in hand is done at least
+BEGUN = 1e-6
+
 
 def under_way(work: Work, built: Deployment) -> Iterator[Standing]:
     """Yield where the running projects of a procedure stand, by their ids."""
@@ -105,6 +108,7 @@ def done(
 ) -> Mapping[str, float]:
     """Return what of each step is done, by node: all of it, a share, or (left out) nothing.
 
+    A step in hand has a share however small: by it the ways are known that the project has gone.
     Of a decided item all is done but what is in hand still: the paper that is to be delivered.
     """
     decided = {row["item"] for row in items if row["decided_on"] is not None}
@@ -116,5 +120,5 @@ def done(
             at = state.get((node.item, node.element))
             share = passed.get(node.item, 0.0) if node.id in main else 0.0
             ended = at == "completed" or (at != "open" and node.item in decided)
-            found[node.id] = 1.0 if ended else share if at == "open" else 0.0
+            found[node.id] = 1.0 if ended else max(share, BEGUN) if at == "open" else 0.0
     return {name: share for name, share in found.items() if share}

@@ -8,8 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis.simulation.distribution import Distribution
-from engine.analysis.simulation.model import Arrivals, InvalidModel, Model, Node, Standing
+from engine.analysis.simulation.away import spells
+from engine.analysis.simulation.compare import compare
+from engine.analysis.simulation.distribution import Distribution, InvalidDistribution
+from engine.analysis.simulation.model import (
+    Absence,
+    Arrivals,
+    Calendar,
+    InvalidModel,
+    Model,
+    Node,
+    Person,
+    Pool,
+    Standing,
+)
 from engine.analysis.simulation.plan import InvalidPlan, Plan
 from engine.analysis.simulation.run import Cancelled, simulate
 from engine.rules.flow import FlowKind
@@ -231,6 +243,15 @@ def test_work_for_nobody_is_told_by_its_pool() -> None:
         simulate(staffed(given, pool("P", 0)), PLAN)
 
 
+def test_more_than_can_be_done_is_told_by_the_queue_that_grows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.analysis.simulation.replication.MOST_OPEN", 300)
+    given = model(*line(task("T", "fixed(3)", pool="P")), arrivals=SLOW)
+    with pytest.raises(InvalidModel, match=r"128 cases are open at once; \d+ tasks wait at P"):
+        simulate(staffed(given, pool("P", 1)), PLAN)
+
+
 def test_a_loop_in_which_no_time_passes_is_told() -> None:
     given = model(
         start("round"),
@@ -285,8 +306,6 @@ def test_a_seed_gives_one_answer_on_any_number_of_processes() -> None:
 
 
 def test_nothing_is_lost_where_people_are_ill_and_windows_closed() -> None:
-    from engine.analysis.simulation.model import Absence
-
     given = busy()
     ill = tuple(replace(each, absence=Absence(0.2, 3)) for each in given.people)
     well, sick = checked(given, PLAN), checked(replace(given, people=ill), PLAN)
@@ -304,3 +323,149 @@ def test_a_run_is_cancelled_between_replications() -> None:
     with pytest.raises(Cancelled):
         simulate(busy(), PLAN, progress=progress)
     assert seen == [(1, 4), (2, 4)]
+
+
+# -- joins that nobody comes to any more ---------------------------------------------------------
+
+
+def test_an_inclusive_join_goes_on_when_nobody_comes_any_more() -> None:
+    """Behind an exclusive split, behind one inside a branch, and where a branch ends aside."""
+    works = [replace(task(name, "fixed(1)"), outgoing=("join",)) for name in "AB"]
+    merged = model(
+        start("x"), node("x", FlowKind.EXCLUSIVE, "A", "B", shares=(0.5, 0.5)), *works,
+        node("join", FlowKind.INCLUSIVE, "end"), end(), arrivals=SLOW,
+    )  # fmt: skip
+    inside = model(
+        start("or"), node("or", FlowKind.INCLUSIVE, "x", "B", shares=(1.0, 0.5)),
+        node("x", FlowKind.EXCLUSIVE, "A", "C", "aside", shares=(0.4, 0.4, 0.2)), *works,
+        replace(task("C", "fixed(2)"), outgoing=("join",)),
+        node("join", FlowKind.INCLUSIVE, "D"), task("D", "fixed(1)", "end"),
+        node("aside", FlowKind.END), end(), arrivals=SLOW,
+    )  # fmt: skip
+    assert days(merged) == pytest.approx(1)
+    checked(merged, PLAN)
+    checked(inside, PLAN)
+    visits = {row["id"]: row["visits"] for row in simulate(inside, PLAN).data()["nodes"]}
+    assert visits["D"] == pytest.approx(1 - 0.2 * 0.5, abs=0.03)
+
+
+def test_the_default_of_an_inclusive_gateway_is_gone_where_no_other_is() -> None:
+    works = task("A", "fixed(2)"), task("B", "fixed(3)")
+    given = split(FlowKind.INCLUSIVE, *works, shares=(0.5, -1.0))
+    visits = {row["id"]: row["visits"] for row in simulate(given, PLAN).data()["nodes"]}
+    assert visits["A"] == pytest.approx(0.5, abs=0.03)
+    assert visits["A"] + visits["B"] == pytest.approx(1)
+
+
+# -- what is past --------------------------------------------------------------------------------
+
+
+def under_way(**done: float) -> Model:
+    """A file that is received, comes back or not, and is reviewed; one project of it under way."""
+    given = model(
+        start("receive"),
+        task("receive", "fixed(1)", "back"),
+        node("back", FlowKind.EXCLUSIVE, "review", "supplement", shares=(0.5, 0.5)),
+        task("supplement", "fixed(50)", "receive"),
+        task("review", "fixed(10)", "end"),
+        end(),
+    )
+    standing = Standing("P", 0.0, done)
+    return replace(given, standing=(standing,), arrivals=Arrivals(per_year=0))
+
+
+def test_what_a_project_has_passed_is_not_drawn_again() -> None:
+    plan = replace(PLAN, replications=20)
+    reviewed = simulate(under_way(receive=1.0, review=0.5), plan).data()["measures"]["whole"]
+    assert (reviewed["least"], reviewed["most"]) == (0.2, 0.2)
+    returned = simulate(under_way(receive=1.0, supplement=0.1), plan).data()["measures"]["whole"]
+    assert returned["least"] * 24 == pytest.approx(45 + 1 + 10, abs=1.3)
+    assert returned["most"] > returned["least"]
+
+
+# -- people --------------------------------------------------------------------------------------
+
+
+def test_who_came_in_the_night_goes_before_who_comes_as_the_window_opens() -> None:
+    given = model(
+        start("both"),
+        node("both", FlowKind.PARALLEL, "T", "timer"),
+        task("T", "fixed(1)", "end", pool="P"),
+        node("timer", FlowKind.TIMER, "U", work=Distribution.of("fixed(8.5)")),
+        task("U", "fixed(1)", "end", pool="P"),
+        end(),
+        arrivals=Arrivals(per_year=0, backlog=1),
+    )
+    given = staffed(given, pool("P", 1, "office"))
+    given = replace(given, standing=(Standing("one", 0.0, {}),))
+    played = checked(given, replace(PLAN, replications=1))
+    rows = {int(row["node"]): float(row["start"]) for row in played.state.log[: played.logged]}
+    assert (rows[2], rows[4]) == (8.5, 9.5)
+
+
+def test_work_waits_for_whoever_is_ill_in_the_offices_hours() -> None:
+    given = model(*line(task("T", "fixed(2)", pool="P")), arrivals=coming(0.05))
+    person = Person("one", ("P",), "office", Absence(0.3, 5))
+    given = replace(given, pools=(Pool("P"),), people=(person,))
+    [row] = simulate(given, replace(PLAN, cases=4_000, warm_up_days=30)).data()["pools"]
+    assert row["waiting"]["value"] > 5
+
+
+@pytest.mark.parametrize(
+    ("share", "mean_days"), [(0.03, 3.0), (0.6, 1.0), (0.8, 3.0), (0.95, 3.0), (0.1, 0.1)]
+)
+def test_people_are_away_as_often_as_is_assumed(share: float, mean_days: float) -> None:
+    gone = spells(Absence(share, mean_days), np.random.default_rng(4), 200_000)
+    assert gone.mean() == pytest.approx(share, rel=0.08)
+
+
+def test_who_works_around_the_clock_can_be_ill() -> None:
+    given = model(*line(task("T", "fixed(2)", pool="P")), arrivals=coming(0.05))
+    long = Calendar(((0.0, 24.0 * 7_000),), 24.0 * 7_000, 24.0)
+    person = Person("one", ("P",), "long", Absence(0.3, 5))
+    given = replace(
+        given, pools=(Pool("P"),), people=(person,), calendars={**given.calendars, "long": long}
+    )
+    checked(given, replace(PLAN, cases=200))
+
+
+# -- what is too much ----------------------------------------------------------------------------
+
+
+def test_days_of_an_item_may_be_many() -> None:
+    given = model(*line(task("T", "uniform(4000, 5600)", pool="P")), arrivals=coming(0.001))
+    [row] = simulate(staffed(given, pool("P", 50)), PLAN).data()["items"]
+    assert row["days"]["p90"] == pytest.approx((4000 + 0.9 * 1600) / 24, rel=0.02)
+    assert row["days"]["p50"] == pytest.approx(200, rel=0.02)
+
+
+def test_work_without_end_is_cut() -> None:
+    given = model(*line(task("T", "weibull(0.02, 1)")), arrivals=SLOW)
+    assert simulate(staffed(given, pool("nobody", 1)), PLAN).data()["cases"] == PLAN.cases
+    with pytest.raises(InvalidDistribution, match="at most"):
+        Distribution.of("fixed(1e30)")
+
+
+def test_arrivals_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.analysis.simulation.arriving.MOST", 100_000)
+    given = model(*line(task("T", "fixed(1)")), arrivals=Arrivals(between=Distribution.of(0)))
+    with pytest.raises(InvalidModel, match="cases arrive before the run has ended"):
+        simulate(given, PLAN)
+
+
+def test_where_nothing_opens_nothing_is_kept() -> None:
+    given = model(
+        start("x"),
+        node("x", FlowKind.EXCLUSIVE, "end", "never", shares=(1.0, 0.0)),
+        node("never", FlowKind.END, brings="OPEN"),
+        end(),
+        arrivals=SLOW,
+        opens="OPEN",
+        promised_days=5,
+    )
+    for shown in (given, staffed(given, pool("nobody", 1))):
+        found = simulate(shown, PLAN).data()
+        assert (found["unopened"], found["promise"]["chance"]["value"]) == (PLAN.cases, 0)
+        assert found["measures"]["counted"] is None
+        assert len(found["figures"]["mean"]) == PLAN.replications
+        assert compare(found, found)["figures"]["mean"] is None

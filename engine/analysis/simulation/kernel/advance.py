@@ -18,6 +18,7 @@ from engine.analysis.simulation.kernel.tokens import (
     INCLUSIVE,
     PARALLEL,
     WORK,
+    awake,
     begin,
     choose,
     drawn,
@@ -183,8 +184,11 @@ def step(p, s):
         first(p, s, case, node, label, origin, live)
     else:
         leave(p, s, case, node, label, origin, live)
-    if s.cases[case]["tokens"] == 0:
+    this = s.cases[case]
+    if this["tokens"] == 0:
         close(p, s, case)
+    elif this["tokens"] == this["resting"]:
+        awake(p, s, case)
 
 
 @compiled
@@ -202,7 +206,7 @@ def work(p, s, case, node, label, origin, live):
         leave(p, s, case, node, label, origin, live)
         return
     number = 0.0 if this["shape"] == 0 else drawn(p, s, case, node, visit)
-    hours = quantile(number, this, p.tables) * (1.0 - done)
+    hours = min(quantile(number, this, p.tables), r.LONGEST) * (1.0 - done)
     if this["pool"] < 0 and hours <= 0.0:
         at_once(p, s, case, node)
         leave(p, s, case, node, label, node, 1)

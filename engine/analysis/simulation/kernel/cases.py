@@ -9,6 +9,7 @@ from engine.analysis.simulation.kernel.records import (
     BEFORE,
     CASES,
     DAY_STEP,
+    DAY_STEPS,
     FREE_CASE,
     MEASURED,
     OPENS,
@@ -35,15 +36,26 @@ def bring(p, s, case, node, label, origin):
 
 
 @compiled
+def step_of(days):
+    """Return the place of some days in an item's histogram."""
+    if days < DAY_STEP * DAY_STEPS:
+        return min(int(days / DAY_STEP + 0.5), DAY_STEPS - 1)
+    return min(DAY_STEPS + int(days - DAY_STEP * DAY_STEPS), 2 * DAY_STEPS - 1)
+
+
+@compiled
 def decide(p, s, case, item):
     """Count an item that was decided: its own days, and whether they kept the promise."""
     if not s.cases[case]["measured"]:
         return
     own = s.own[case, item]
+    if s.cases[case]["standing"] >= 0 and own == 0.0:
+        # decided before the beginning
+        return
     s.items[item, 0] += own
     s.items[item, 1] += own <= p.promised[item] + 1e-6
     s.items[item, 2] += 1
-    s.days[item, min(int(own / DAY_STEP + 0.5), s.days.shape[1] - 1)] += 1
+    s.days[item, step_of(own)] += 1
 
 
 @compiled
@@ -67,6 +79,7 @@ def let_through(p, s, case, node, origin):
         # the gate is passed anew: by now everything has been brought about
         token["case"], token["node"], token["label"] = case, node, label
         token["origin"], token["live"] = origin, 1
+    s.cases[case]["resting"] -= waiting["count"]
     waiting["count"], waiting["label"] = 0, 0.0
 
 
@@ -118,7 +131,7 @@ def admit(p, s, number):
     this = s.cases[case]
     this["arrived"], this["number"], this["opened"] = arrival["at"], number, 0
     this["standing"], this["priority"] = arrival["standing"], arrival["priority"]
-    this["label"], this["origin"] = arrival["label"], -1
+    this["label"], this["origin"], this["resting"] = arrival["label"], -1, 0
     this["measured"] = p.facts[BEFORE] <= number < p.facts[BEFORE] + p.facts[MEASURED]
     outcome = s.outcomes[number]
     outcome["arrived"] = arrival["at"]

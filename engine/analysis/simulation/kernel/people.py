@@ -39,8 +39,9 @@ def take_up(p, s, job, which):
     this = s.jobs[job]
     this["person"], this["start"] = which, now
     if now > this["ready"]:
-        hours = worked_now(p, s, person["calendar"])
-        this["waited"] = hours - worked(p, person["calendar"], this["ready"])
+        # in the office's hours: somebody who is ill keeps work waiting
+        hours = worked_now(p, s, person["office"])
+        this["waited"] = hours - worked(p, person["office"], this["ready"])
     person["busy"] = 1
     for place in range(person["pools_from"], person["pools_to"]):
         s.pools[p.pools_of[place]]["idle"] -= 1
@@ -53,20 +54,6 @@ def call(p, s, which):
     if not s.people[which]["waking"]:
         s.people[which]["waking"] = 1
         foresee(s, opens_next(p, s, s.people[which]["calendar"]), -1, which)
-
-
-@compiled
-def hand_over(p, s, job, pool):
-    """Give a job to whoever is free, else put it into the queue."""
-    which = free_person(p, s, pool)
-    if which >= 0:
-        take_up(p, s, job, which)
-        return
-    queue_up(p, s, job, pool)
-    if s.pools[pool]["idle"]:
-        for place in range(s.pools[pool]["people_from"], s.pools[pool]["people_to"]):
-            if not s.people[p.people_of[place]]["busy"]:
-                call(p, s, p.people_of[place])
 
 
 @compiled
@@ -91,6 +78,23 @@ def look_for_work(p, s, which):
         take_up(p, s, take_first(p, s, pool), which)
     else:
         call(p, s, which)
+
+
+@compiled
+def hand_over(p, s, job, pool):
+    """Give a job to whoever is free, else put it into the queue."""
+    which = free_person(p, s, pool)
+    if which >= 0 and s.pools[pool]["root"] < 0:
+        take_up(p, s, job, which)
+        return
+    queue_up(p, s, job, pool)
+    if which >= 0:
+        # a window that opens this moment: who came in the night goes first
+        look_for_work(p, s, which)
+    if s.pools[pool]["idle"]:
+        for place in range(s.pools[pool]["people_from"], s.pools[pool]["people_to"]):
+            if not s.people[p.people_of[place]]["busy"]:
+                call(p, s, p.people_of[place])
 
 
 @compiled

@@ -38,7 +38,8 @@ PRESENT = np.dtype(
 PERSON = np.dtype(
     [
         ("free_at", F8), ("busy_hours", F8),
-        ("calendar", I4), ("pools_from", I4), ("pools_to", I4), ("busy", I1), ("waking", I1),
+        ("calendar", I4), ("office", I4), ("pools_from", I4), ("pools_to", I4),
+        ("busy", I1), ("waking", I1),
     ],
     align=True,
 )  # fmt: skip
@@ -68,7 +69,7 @@ TOKEN = np.dtype([("label", F8), ("case", I4), ("node", I4), ("origin", I4), ("l
 CASE = np.dtype(
     [
         ("arrived", F8), ("label", F8), ("number", I8), ("tokens", I4), ("standing", I4),
-        ("priority", I4), ("origin", I4), ("opened", I1), ("measured", I1),
+        ("priority", I4), ("origin", I4), ("resting", I4), ("opened", I1), ("measured", I1),
     ],
     align=True,
 )  # fmt: skip
@@ -105,8 +106,9 @@ class Program(NamedTuple):
     pools_of: Any
     people_of: Any
     starts: Any
-    #: what of each node is done, by standing case
+    #: what of each node is done, by standing case, and the way it has gone by there or -1
     done: Any
+    past: Any
     #: arrivals: hours, class, row of `done` or -1, counted days already spent
     arrivals: Any
     #: promised days of each item, or -1
@@ -158,5 +160,7 @@ SEED, SEED_HIGH, REPLICATION, CLOCK, OPENS, BEFORE, MEASURED, LOG = range(8)
 FACTS = 8
 #: how a call of `advance` ends
 DONE, BUDGET, GROW_HEAP, GROW_STACK, GROW_JOBS, GROW_CASES, GROW_LOG, ENDLESS = range(8)
-#: days of an item are counted in steps of this many
+#: days of an item are counted in so many steps of this many, and beyond in as many whole days
 DAY_STEP, DAY_STEPS = 0.05, 2_048
+#: no work takes more hours: some forty thousand days around the clock
+LONGEST = 1e6

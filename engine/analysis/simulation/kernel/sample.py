@@ -12,6 +12,7 @@ from numba import uint64
 
 from engine.analysis.simulation.kernel import quantile as q
 from engine.analysis.simulation.kernel import records as r
+from engine.analysis.simulation.kernel.cases import step_of
 from engine.analysis.simulation.kernel.chance import number, philox
 from engine.analysis.simulation.kernel.compiled import compiled
 
@@ -98,6 +99,8 @@ def totals(p, s, first, count, found):
 def days(p, s, count):
     """Count the items' own days of a block."""
     for item in range(len(p.promised)):
+        if p.items_of[item] == p.items_of[item + 1]:
+            continue
         for case in range(count):
             own = 0.0
             for place in range(p.items_of[item], p.items_of[item + 1]):
@@ -106,7 +109,7 @@ def days(p, s, count):
             s.items[item, 0] += own
             s.items[item, 1] += own <= p.promised[item] + 1e-6
             s.items[item, 2] += 1
-            s.days[item, min(int(own / r.DAY_STEP + 0.5), s.days.shape[1] - 1)] += 1
+            s.days[item, step_of(own)] += 1
 
 
 @compiled

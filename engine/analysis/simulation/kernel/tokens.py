@@ -63,12 +63,24 @@ def choose(p, s, case, node, label, origin, live):
         bring(p, s, case, node, label, origin)
     if not live:
         way = this["exit"]
+    elif gone_by(p, s, case, node) >= 0:
+        way = gone_by(p, s, case, node)
+        s.visits[case, node] += 1
     elif p.shares[way] < 1.0:
         number = drawn(p, s, case, node, s.visits[case, node])
         s.visits[case, node] += 1
         while way < this["out_to"] - 1 and number > p.shares[way]:
             way += 1
     push(s, case, p.targets[way], label, origin, live)
+
+
+@compiled
+def gone_by(p, s, case, node):
+    """Return the way a project under way has gone by at an exclusive node already, or -1."""
+    standing = s.cases[case]["standing"]
+    if standing < 0 or s.visits[case, node] > 0:
+        return -1
+    return p.past[standing, node]
 
 
 @compiled
@@ -80,7 +92,10 @@ def meet(p, s, case, node, label, origin, live):
     if live:
         meeting["label"], meeting["origin"] = max(meeting["label"], label), origin
     if meeting["count"] < p.nodes[node]["inputs"]:
+        s.cases[case]["resting"] += p.nodes[node]["kind"] == INCLUSIVE
         return False
+    if p.nodes[node]["kind"] == INCLUSIVE:
+        s.cases[case]["resting"] -= meeting["count"] - 1
     s.cases[case]["tokens"] -= meeting["count"] - 1
     return True
 
@@ -105,6 +120,8 @@ def join(p, s, case, node, label, origin, live):
 def spread(p, s, case, node, label, origin):
     """Let tokens go on by some ways of an inclusive node, the likeliest where chance names none.
 
+    A negative share is the default's: taken where no other way is.
+
     By the other ways go dead tokens, which work nowhere and are counted by the join.
     """
     this = p.nodes[node]
@@ -115,12 +132,47 @@ def spread(p, s, case, node, label, origin):
         branch = way - this["out_from"]
         live = drawn(p, s, case, node, visit + (branch << 16)) < p.shares[way]
         chosen += live
-        if p.shares[way] > p.shares[likeliest]:
+        if p.shares[likeliest] >= 0.0 and not 0.0 <= p.shares[way] <= p.shares[likeliest]:
             likeliest = way
         push(s, case, p.targets[way], label, origin, live)
     if not chosen:
         back = this["out_to"] - likeliest
         s.stack[s.count[STACK] - back]["live"] = 1
+
+
+@compiled
+def resting_join(p, s, case):
+    """Return an inclusive join with tokens of a case, rather one with a live one, or -1."""
+    found = -1
+    for node in range(len(p.nodes)):
+        this = p.nodes[node]
+        if this["kind"] == INCLUSIVE and this["join"] >= 0:
+            meeting = s.meetings[case, this["join"]]
+            if meeting["count"] and meeting["live"]:
+                return node
+            if meeting["count"]:
+                found = node
+    return found
+
+
+@compiled
+def awake(p, s, case):
+    """Let tokens go on from an inclusive join where all others rest: nobody comes any more.
+
+    A case rests where every token of it waits at a gate or an inclusive join.
+    """
+    node = resting_join(p, s, case)
+    if node < 0:
+        return
+    meeting = s.meetings[case, p.nodes[node]["join"]]
+    s.cases[case]["resting"] -= meeting["count"]
+    s.cases[case]["tokens"] -= meeting["count"] - 1
+    label, origin, live = meeting["label"], meeting["origin"], meeting["live"]
+    meeting["count"], meeting["label"], meeting["live"] = 0, 0.0, 0
+    if live:
+        spread(p, s, case, node, label, origin)
+    else:
+        leave(p, s, case, node, label, origin, 0)
 
 
 @compiled
@@ -134,6 +186,7 @@ def wait(p, s, case, node, label, origin, live):
     if met or not live:
         leave(p, s, case, node, label, origin, live)
         return
+    s.cases[case]["resting"] += 1
     waiting = s.waiting[case, p.nodes[node]["gate"]]
     waiting["count"] += 1
     waiting["label"], waiting["since"] = max(waiting["label"], label), s.now[0]
