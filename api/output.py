@@ -18,6 +18,8 @@ from engine.errors import LianshenError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: what a remedy says to programs, and to people at a terminal
+OVER_HTTP = "send the request again", "run the command again"
 TABLE = "table"
 JSON = "json"
 
@@ -28,7 +30,7 @@ class Refused(click.ClickException):
     exit_code = 1
 
     def __init__(self, error: LianshenError) -> None:
-        super().__init__(f"{error.message.rstrip('.')}. {error.remedy}".strip())
+        super().__init__(error.sentences().replace(*OVER_HTTP))
 
 
 class Commands(click.Group):

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+#: what a sentence ends with
+STOPS = tuple(".!?。！？")
+
 
 class LianshenError(Exception):
     """Something went wrong."""
@@ -22,6 +25,11 @@ class LianshenError(Exception):
         self.message = message or type(self).__doc__ or ""
         self.detail = detail
         super().__init__(self.message)
+
+    def sentences(self) -> str:
+        """Return what is wrong and what to do, one after the other."""
+        ended = self.message.endswith(STOPS)
+        return f"{self.message}{'' if ended else '.'} {self.remedy}".strip()
 
 
 class NotFound(LianshenError):

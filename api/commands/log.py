@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from rich.console import Group
 from api.commands.database import working
 from api.commands.log_discovery import discover
 from api.commands.scenario import acting, by
+from api.commands.target import Target
 from api.output import formatted, progress, rows, show
 from engine.analysis.eventlog import csvlog, xes
 from engine.analysis.eventlog.log import EventLog
@@ -25,7 +26,7 @@ from engine.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+OUTPUT = Target()
 DATE = click.DateTime(["%Y-%m-%d"])
 #: what a file is written in, by its ending
 WRITERS = {".xes": xes.parts, ".csv": csvlog.parts}
@@ -110,16 +111,20 @@ def find(procedure: str | None, style: str) -> None:
     """List the event logs, the newest first."""
     with working() as work:
         found = logs.find(work, procedure=procedure, limit=500).items
-    show({"items": found}, style, lambda told: rows(HEADINGS, map(line, told["items"])))
+        zone = work.settings.zone
+    lines = [line(each, zone) for each in found]
+    show({"items": found}, style, lambda _told: rows(HEADINGS, lines))
 
 
 HEADINGS = ("id", "name", "events", "cases", "from", "until", "calibrated on", "by")
 
 
-def line(found: LogView) -> tuple[Any, ...]:
-    """Return a log's line."""
+def line(found: LogView, zone: tzinfo) -> tuple[Any, ...]:
+    """Return a log's line, with days of a time zone."""
     on = (found.procedure or "itself") if found.calibrated else ""
-    days = [each and f"{each:%Y-%m-%d}" for each in (found.first_at, found.last_at)]
+    days = [
+        each and f"{each.astimezone(zone):%Y-%m-%d}" for each in (found.first_at, found.last_at)
+    ]
     return (found.id, found.name, found.events, found.cases, *days, on, found.created_by)
 
 
@@ -134,12 +139,14 @@ def show_one(identifier: int, style: str) -> None:
 
 
 def shown(found: LogView) -> Group:
-    """Return a log as people read it."""
+    """Return a log as people read it, with days of the city's."""
+    zone = Settings.from_env().zone
     head = f"{found.id} {found.name}: {found.events} events of {found.cases} cases"
     rest = f"{found.activities} activities, {found.resources} resources"
     span = ""
     if found.first_at and found.last_at:
-        span = f"{found.first_at:%Y-%m-%d} to {found.last_at:%Y-%m-%d}"
+        first, last = (each.astimezone(zone) for each in (found.first_at, found.last_at))
+        span = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
     one = ["no event says when work began: waiting and work cannot be told apart"]
     columns = {name: value for name, value in found.mapping.items() if value and name in COLUMNS}
     return Group(

@@ -14,6 +14,7 @@ import click
 
 from api.commands.planning import refuse_unknown
 from api.commands.simulated import told
+from api.commands.target import Target
 from api.output import formatted, progress, show
 from engine.analysis.simulation.plan import MOST_CASES, MOST_REPLICATIONS
 from engine.clock import SystemClock
@@ -23,7 +24,7 @@ from engine.settings import Settings
 F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+OUTPUT = Target()
 DAYS = click.FloatRange(0, 36_500)
 #: without --replications
 REPLICATIONS = 30
@@ -118,7 +119,8 @@ def simulate(
     today = SystemClock().now().astimezone(settings.zone).date()
     found = paper.read(procedure, paper.assumed(file), settings, today)
     plan, sensitivity = planning.plan_of(asked.plan), asked.sensitivity
-    with progress("replications") as draw, interrupted() as ended:
+    what = planning.steps(sensitivity=sensitivity)
+    with progress(what) as draw, interrupted() as ended:
 
         def say(done: int, of: int) -> bool:
             draw(done, of)
@@ -129,7 +131,8 @@ def simulate(
         )
     for form, target in (("xes", xes), ("csv", csv)):
         if target is not None:
-            events.write(target, events.parts(found.model, plan, 0, form, settings))
+            run = results.Kept(0, found.id, found.model, plan)
+            events.write(target, events.parts(run, 0, form, settings))
     show({"procedure": found.id, **result, **figures(result)}, style, told)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -25,8 +27,17 @@ SPENT = {
     "held": "held h",
 }
 NAME = "name"
+#: a name is folded to no fewer cells than this; between columns there are so many
+NAMED = 12
+GAP = 2
+#: what is varied of an input that has no name of its own
+KINDS = {
+    "applicant": "days of work of all applicants",
+    "share": "share that goes another way",
+    "pool": "people",
+}
 #: columns that hold no figures
-WORDS = frozenset({NAME, "item", "dept", "pool", "input", "working days", ""})
+WORDS = frozenset({NAME, "item", "dept", "pool", "input", "working days", "of", "state", "by", ""})
 
 
 def told(result: Mapping[str, Any]) -> Group:
@@ -45,7 +56,8 @@ def tables(found: Iterable[RenderableType | None]) -> list[RenderableType]:
 
 def head(result: Mapping[str, Any]) -> str:
     """Return what was played."""
-    how = "with queues" if result["mode"] == "queued" else "without queues"
+    # what goes round is played event by event too, with nobody to wait for
+    how = "with queues" if result["pools"] else "without queues"
     warm_up = result["warm_up"]["days"]
     cut = f", {warm_up:g} days of warm-up" if result["mode"] == "queued" else ""
     named = f"{result['procedure']}: " if "procedure" in result else ""
@@ -70,14 +82,14 @@ def chances(result: Mapping[str, Any]) -> list[Text]:
 def share(estimate: Mapping[str, Any]) -> str:
     """Return a chance with its interval."""
     low, high = estimate["low"], estimate["high"]
-    between = "" if low is None else f" ({low:.1%} – {high:.1%})"
+    between = "" if low is None or high is None else f" ({low:.1%} – {high:.1%})"
     return f"{number(estimate['value'], '.1%')}{between}"
 
 
 def figure(estimate: Mapping[str, Any], digits: int = 1) -> str:
     """Return a figure with half the width of its interval."""
     value, high = estimate["value"], estimate["high"]
-    around = "" if high is None else f" ±{high - value:.{digits}f}"
+    around = "" if high is None or value is None else f" ±{high - value:.{digits}f}"
     return f"{number(value, f'.{digits}f')}{around}"
 
 
@@ -98,7 +110,8 @@ def measures(result: Mapping[str, Any]) -> RenderableType:
         for name, found in result["measures"].items()
         if found is not None
     ]
-    return table(("working days", "mean", "P50", "P90", "P95", "least", "most"), lines)
+    headings = ("working days", "mean", "P50", "P90", "P95", "least", "most")
+    return Fitting(headings, lines, less=("least", "most", "P95"))
 
 
 def drawn(measure: Mapping[str, Any] | None) -> list[str]:
@@ -128,23 +141,61 @@ def items(result: Mapping[str, Any]) -> RenderableType:
             number(each["days"]["mean"]),
             number(each["days"]["p90"]),
             number(each["within_promise"], ".0%"),
-            f"{each['criticality']:.0%}" if each["criticality"] >= CRITICAL else "",
+            critical(each["criticality"]),
         )
         for each in result["items"]
     ]
     headings = ("item", "name", "dept", "promised", "mean", "P90", "in time", "critical")
-    return table(headings, lines)
+    return Fitting(headings, lines, less=("dept", "promised", "in time"))
+
+
+def critical(share: float | None) -> str:
+    """Return how often an item decides on the whole; nothing of hardly ever."""
+    return f"{share:.0%}" if share is not None and share >= CRITICAL else ""
 
 
 def hours(result: Mapping[str, Any]) -> RenderableType | None:
     """Return where a case's hours go; nothing where nobody waits for anybody."""
-    if result["mode"] != "queued":
+    if not result["pools"]:
         return None
     lines = [
-        (each["id"], each["name"], *(f"{each[name]:.1f}" for name in SPENT))
+        (each["id"], each["name"], *(number(each[name]) for name in SPENT))
         for each in result["items"]
     ]
-    return table(("item", "name", *SPENT.values()), lines)
+    return Fitting(("item", "name", *SPENT.values()), lines, less=("held h", "closed h"))
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A table as wide as the terminal lets it be: of `less` it leaves columns out, in that order.
+
+    Columns of one heading go together.
+    """
+
+    headings: Sequence[str]
+    lines: Sequence[Sequence[Any]]
+    less: Sequence[str] = ()
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        tries = (self.without(self.less[:count]) for count in range(len(self.less) + 1))
+        for headings, lines in tries:
+            if width(headings, lines) <= options.max_width:
+                break
+        yield table(headings, lines)
+
+    def without(self, names: Sequence[str]) -> tuple[list[str], list[list[Any]]]:
+        """Return headings and lines without some columns."""
+        kept = [at for at, heading in enumerate(self.headings) if heading not in names]
+        lines = [[line[at] for at in kept] for line in self.lines]
+        return [self.headings[at] for at in kept], lines
+
+
+def width(headings: Sequence[str], lines: Sequence[Sequence[Any]]) -> int:
+    """Return the cells a table needs at least."""
+    columns = zip(headings, *lines, strict=True)
+    wide = ((max(map(cell_len, map(str, each))), each[0]) for each in columns)
+    least = [min(cells, NAMED) if heading == NAME else cells for cells, heading in wide]
+    return sum(least) + GAP * (len(least) - 1)
 
 
 def table(headings: Sequence[str], lines: Sequence[Sequence[Any]]) -> Table:
@@ -166,13 +217,13 @@ def pools(found: Sequence[Mapping[str, Any]]) -> RenderableType | None:
             each["people"],
             share(each["utilisation"]),
             figure(each["waiting"]),
-            f"{each['queue']:.1f}",
+            number(each["queue"]),
             each["queue_most"],
         )
         for each in ordered
     ]
     headings = ("pool", "name", "people", "busy", "waiting h", "queue", "longest")
-    return table(headings, lines) if lines else None
+    return Fitting(headings, lines, less=("longest", "people")) if lines else None
 
 
 def sensitivity(found: Sequence[Mapping[str, Any]]) -> RenderableType | None:
@@ -180,7 +231,7 @@ def sensitivity(found: Sequence[Mapping[str, Any]]) -> RenderableType | None:
     lines = [
         (
             each["input"],
-            each["name"],
+            named(each),
             f"{each['low']:g} – {each['high']:g}",
             " – ".join(map(number, each["mean"])),
             " – ".join(map(number, each["p90"])),
@@ -188,7 +239,12 @@ def sensitivity(found: Sequence[Mapping[str, Any]]) -> RenderableType | None:
         for each in found
     ]
     headings = ("input", "name", "from – to", "mean days", "P90")
-    return table(headings, lines) if lines else None
+    return Fitting(headings, lines, less=("from – to",)) if lines else None
+
+
+def named(row: Mapping[str, Any]) -> str:
+    """Return what an input is called; what its kind means where that says no more than its id."""
+    return KINDS.get(row["kind"], "") if row["name"] == row["input"] else str(row["name"])
 
 
 def differences(found: Mapping[str, Any]) -> Group:
@@ -217,8 +273,8 @@ def beside(found: Sequence[Mapping[str, Any]]) -> RenderableType:
             each["id"],
             each["name"],
             *(number(run["days"]["mean"]) if run else "" for run in pair(each)),
-            *(f"{run['waiting']:.1f}" if run else "" for run in pair(each)),
-            *(f"{run['criticality']:.0%}" if run else "" for run in pair(each)),
+            *(number(run["waiting"]) if run else "" for run in pair(each)),
+            *(number(run["criticality"], ".0%") if run else "" for run in pair(each)),
         )
         for each in found
     ]

@@ -10,10 +10,10 @@ from rich.console import Group
 
 from api.commands.scenario import acting, by
 from api.commands.simulate import FILE, OUTPUT, Asked, planned
-from api.commands.simulated import differences, told
-from api.output import formatted, rows, show
+from api.commands.simulated import Fitting, differences, told
+from api.output import formatted, show
 from engine.errors import Invalid
-from engine.service.simulations import events, paper, runs
+from engine.service.simulations import events, paper, planning, runs
 from engine.service.simulations.runs import Wanted
 from engine.service.simulations.views import RunRow, RunView
 
@@ -35,18 +35,23 @@ def find(state: str | None, procedure: str | None, scenario: int | None, style: 
     """List the runs, the newest first."""
     with acting() as work:
         found = runs.find(work, Wanted(state, procedure, scenario), limit=500).items
-    show({"items": found}, style, lambda shown: rows(HEADINGS, map(line, shown["items"])))
+    show({"items": found}, style, lambda shown: listed(shown["items"]))
 
 
-HEADINGS = ("id", "name", "of", "state", "played", "cases", "created")
+HEADINGS = ("id", "name", "of", "state", "played", "cases", "created", "by")
+
+
+def listed(found: list[RunRow]) -> Fitting:
+    """Return the table of runs."""
+    return Fitting(HEADINGS, [line(each) for each in found], less=("by", "cases"))
 
 
 def line(found: RunRow) -> tuple[Any, ...]:
     """Return a run's line."""
-    created = f"{found.created_at:%Y-%m-%d %H:%M} {found.created_by}"
+    created = f"{found.created_at:%Y-%m-%d %H:%M}"
     played = f"{found.done}/{found.of}"
     what = (found.id, found.name, source(found), found.state, played)
-    return (*what, found.plan["cases"], created)
+    return (*what, found.plan["cases"], created, found.created_by)
 
 
 def source(found: RunRow) -> str:
@@ -75,7 +80,8 @@ def shown(found: RunView, result: dict[str, Any] | None) -> Group:
     why = [found.error] if found.error else []
     if result is not None:
         return Group(head, "", told(result))
-    return Group(head, *why, f"{found.done} of {found.of} replications, seed {found.plan['seed']}")
+    what = planning.steps(sensitivity=found.sensitivity)
+    return Group(head, *why, f"{found.done} of {found.of} {what}, seed {found.plan['seed']}")
 
 
 @simulation.command()
@@ -158,4 +164,4 @@ def write_events(identifier: int, file: Path, replication: int) -> None:
     form = events.form_of(file)
     with acting() as work:
         kept, settings = runs.kept(work, identifier), work.settings
-    events.write(file, events.parts(kept.model, kept.plan, replication, form, settings))
+    events.write(file, events.parts(kept, replication, form, settings))

@@ -43,7 +43,13 @@ class NewEventLogQuery(Query):
 
 
 class PreviewQuery(Query):
-    """How the file is written, where it is taken wrongly."""
+    """How the file is written, where it is taken wrongly.
+
+    `name` and `file_name` are taken as in the bringing in, and tell nothing here.
+    """
+
+    name: FileName = Field("", description="as in the bringing in; not used here")
+    file_name: FileName = Field("", description="as in the bringing in; not used here")
 
     dialect: MappingText = Field(
         "", description="encoding, delimiter and header as JSON; as the file seems without it"

@@ -127,7 +127,7 @@ class MeasuresAnswer(TypedDict):
     """Three totals of a case.
 
     `counted`: the departments' longest path to construction start; `elapsed`: everybody's;
-    `whole`: to the end of the last token, acceptance included.
+    `whole`: to the end of the last token, acceptance included. null where no case came so far.
     """
 
     counted: MeasureAnswer | None
@@ -162,7 +162,7 @@ class SimulatedItemAnswer(TypedDict):
 
     `waiting` in a queue while the window is open, `working`, `off_hours` closed, `held` by a
     gate: mean hours a case. `within_promise` and `criticality` are shares of cases, `rounds` how
-    often its main step is done in a case.
+    often its main step is done in a case; null where nothing is known of it.
     """
 
     id: str
@@ -173,13 +173,13 @@ class SimulatedItemAnswer(TypedDict):
     promised_days: int
     cases: int
     days: SpreadAnswer
-    waiting: float
-    working: float
-    off_hours: float
-    held: float
+    waiting: float | None
+    working: float | None
+    off_hours: float | None
+    held: float | None
     within_promise: float | None
-    criticality: float
-    rounds: float
+    criticality: float | None
+    rounds: float | None
 
 
 class SimulatedNodeAnswer(TypedDict):
@@ -223,7 +223,7 @@ class WarmUpAnswer(TypedDict):
     """What was cut off: mean counted days of cases by the day they arrive, over replications."""
 
     days: float
-    series: list[list[float]]
+    series: list[list[float | None]]
 
 
 class SensitivityAnswer(TypedDict):
@@ -346,11 +346,11 @@ class ItemFigures(TypedDict):
     """What is compared of an item: hours are means a case."""
 
     days: SpreadAnswer
-    criticality: float
-    waiting: float
-    working: float
-    off_hours: float
-    held: float
+    criticality: float | None
+    waiting: float | None
+    working: float | None
+    off_hours: float | None
+    held: float | None
 
 
 class PoolFigures(TypedDict):

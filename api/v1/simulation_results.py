@@ -32,7 +32,7 @@ def log(form: str) -> Callable[[Call], Content]:
             kept = runs.kept(work, key)
         # no transaction is held while it is played again
         number = call.query.replication
-        found = events.parts(kept.model, kept.plan, number, form, service.settings)
+        found = events.parts(kept, number, form, service.settings)
         return Content(found, events.FORMS[form].media, f"simulation-{key}-{number}.{form}")
 
     return handler

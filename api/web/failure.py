@@ -38,14 +38,12 @@ class Failure:
 
 def told(error: LianshenError) -> Failure:
     """Return an error in the words of the page."""
-    name = str(error.detail.get("field", ""))
-    title = sentences.title(error)
     return Failure(
         code=error.code,
         status=problem.status_of(type(error)),
-        title=title,
+        title=sentences.title(error),
         remedy=sentences.remedy(error),
-        fields={name: title} if name else {},
+        fields=sentences.fields(error),
         detail=error.detail,
         request_id=str(error.detail.get("request_id", "")),
     )

@@ -12,8 +12,11 @@ from api.web.log_words import short_number
 Row = Mapping[str, Any]
 #: distributions that are so near are alike to a reader's eye
 NEAR, FAR = 0.05, 0.15
+#: the same of the mean and the ninth decile, as shares of the log's
+SAME, OTHER = 0.1, 0.2
 #: fewer cases say nothing
 FEW = 30
+BOTH = ("mean", "p90")
 
 
 def against(compared: Row) -> dict[str, Any] | None:
@@ -64,6 +67,10 @@ def said(compared: Row) -> str:
     return " ".join(
         (
             _("两条累积曲线最多差 %(ks)s（KS），平均差 %(emd)s（推土机距离）。", **told),
+            _(
+                "模型的平均 %(mean)s，P90 %(p90)s。",
+                **dict(zip(BOTH, map(signed, off(compared)), strict=True)),
+            ),
             verdict(compared),
         )
     )
@@ -74,11 +81,34 @@ def verdict(compared: Row) -> str:
     cases = compared["sides"]["observed"]["n"]
     if cases < FEW:
         return _("日志里走完的只有 %(n)s 件，还比不出什么。", n=cases)
-    if compared["p"] >= LIKELY or compared["ks"] <= NEAR:
+    alike = compared["p"] >= LIKELY or compared["ks"] <= NEAR
+    most = max(map(abs, off(compared)))
+    if alike and most <= SAME:
         return _("模型和日志看不出差别，可以用来模拟。")
-    if compared["ks"] <= FAR:
+    if (alike or compared["ks"] <= FAR) and most <= OTHER:
         return _("模型大体像日志；看重极端情形时请小心。")
     return _("模型和日志差得多：先看上面的限制，再决定用不用。")
+
+
+def off(compared: Row) -> tuple[float, float]:
+    """Return by what share of the log's the model's mean and ninth decile differ from them."""
+    one, other = compared["sides"]["observed"], compared["sides"]["simulated"]
+    return (
+        share(one["mean"], other["mean"]),
+        share(one["quantiles"]["0.9"], other["quantiles"]["0.9"]),
+    )
+
+
+def share(observed: float, simulated: float) -> float:
+    """Return by what share of what was observed something differs from it."""
+    if observed == simulated:
+        return 0.0
+    return (simulated - observed) / observed if observed else 1.0
+
+
+def signed(amount: float) -> str:
+    """Return a difference as a share."""
+    return f"{amount:+.0%}".replace("-", "−")
 
 
 def problem(compared: Row) -> str:

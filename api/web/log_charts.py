@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,20 +103,24 @@ def qq(points: Points, across: str, up: str) -> dict[str, Any]:
 def ecdf(points: Points, across: str) -> dict[str, Any]:
     """Return the cumulative shares of a log and of what was fitted, by their quantiles.
 
-    The axis of durations is logarithmic: what is nothing stands at its beginning.
+    The axis of durations is logarithmic: a curve begins at its share of nothing.
     """
     known = [value for each in points for value in each if value > 0]
     least = min(known, default=1.0)
     sides = zip(*points, strict=True) if points else ((), ())
-    fitted, observed = (
-        [
-            [float(f"{max(value, least):.4g}"), round(100 * (place + 0.5) / len(points), 1)]
-            for place, value in enumerate(side)
-        ]
-        for side in sides
-    )
+    fitted, observed = (list(climbing(side, least)) for side in sides)
     series = [{"name": _("日志"), "points": observed}, {"name": _("拟合"), "points": fitted}]
     return {"series": series, "across": across}
+
+
+def climbing(side: Sequence[float], least: float) -> Iterator[list[float]]:
+    """Yield the points of a cumulative curve: what is nothing at once, at the axis's beginning."""
+    nothing = sum(value <= 0 for value in side)
+    if nothing:
+        yield [float(f"{least:.4g}"), round(100 * nothing / len(side), 1)]
+    for place, value in enumerate(side):
+        if value > 0:
+            yield [float(f"{value:.4g}"), round(100 * (place + 0.5) / len(side), 1)]
 
 
 def columns(labels: Iterable[str], values: Iterable[float], name: str, unit: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from api.web.gantt.words import gettext as _
 from engine.analysis.eventlog.notes import Note
-from engine.service.logs.history import PSEUDONYMS, STOPPED
+from engine.service.logs.notes import PSEUDONYMS, STOPPED
 
 CELL = re.compile(r"(?:row|line) (?P<row>\d+)(?:, column (?P<column>.*), (?P<value>'.*'|\".*\"))?")
 

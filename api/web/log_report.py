@@ -77,8 +77,11 @@ LIMITS: Labels = {
     Limit.FOUND: _l("图是由日志发现的：下一步只看上一个活动；同时进行的工作看起来像来回走。"),
     Limit.CONCURRENT: _l("把同一件的上一个事件当作待办的起点；同时进行的工作不一定如此。"),
     Limit.PEOPLE: _l("人手是平常一周里办过事的人数；他们花多少时间在这上面，日志不知道。"),
+    Limit.ABSENCE: _l("日志看不出谁不在岗：拟合的人手没有缺勤，那时停下的看起来像等待。"),
+    Limit.ARRIVALS: _l("办件或天数太少，看不出一年来多少件：请自己填。"),
     Limit.UNTOLD: _l("有些分支日志分不清走了哪一条，次数平均分配。"),
     Limit.UNMAPPED: _l("有些活动不是这个流程的环节，或者太少，没有用上。"),
+    Limit.PROCEDURE: _l("日志里还有别的流程的办件，没有用上。"),
     Limit.UNSEEN: _l("流程里有些环节日志里没有出现，它们的设定不变。"),
     Limit.OPTIMISTIC: _l(
         "比较各种分布时的 p 偏乐观，因为参数是用同一份数据拟合的；"
@@ -98,11 +101,12 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One activity's durations with what was fitted to them."""
+    """One activity's durations with what was fitted to them; of `visits`, `n` are known."""
 
     name: str
     node: str
     node_name: str
+    visits: int
     n: int
     family: str
     mean: float
@@ -155,6 +159,7 @@ def fit(timing: Row, taken: str, names: Mapping[str, str]) -> Fit:
         name=_("、").join(timing["activities"]),
         node=timing["node"],
         node_name=names.get(timing["node"], timing["name"]),
+        visits=timing["count"],
         n=data["n"],
         family=str(FAMILIES.get(data["shape"], data["shape"])),
         mean=data["mean"],
@@ -320,7 +325,8 @@ def choices(report: Row, nodes: Nodes) -> Choices:
 
 def way_name(way: Row, nodes: Nodes) -> str:
     """Return what a way out of a gateway is called: by itself, else by what it leads to."""
-    return drawn(way["name"]) or nodes(way["target"])
+    told = drawn(way["name"]) or nodes(way["target"])
+    return told[:1].upper() + told[1:]
 
 
 def open_hours(week: Row) -> list[list[bool]]:

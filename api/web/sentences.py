@@ -217,7 +217,7 @@ BY_CLASS: Sentences = {
         _l("pert 里依次是最短、最可能、最长；数都不能是负的。"),
     ),
     InvalidPlan: (_l("这样算不出结果。"), _l("项目数不能少于重复次数；还要有项目到来。")),
-    BadAssumptions: (_l("设定有误：%(reason)s"), _l("请改正所指的地方，再开始。")),
+    BadAssumptions: (_l("设定有误：%(reason)s。"), _l("请改正所指的地方，再开始。")),
     NotDone: (_l("这个模拟还没有结果。"), _l("请等它算完；失败或取消的，请再算一次。")),
     NotPaired: (
         _l("这两个模拟的种子、项目数、重复次数或开头不计的天数不同，说不出差别是不是偶然。"),
@@ -352,9 +352,20 @@ def title(error: LianshenError) -> str:
         return own
     if isinstance(error, InvalidLog):
         return log_refusals.sentence(error)
+    if isinstance(error, BadAssumptions) and error.detail.get("fields"):
+        # each stands at its field
+        return str(_("设定有误。"))
     if type(error) is errors.Invalid and (own := of_field(error)):
         return own
     return said(error, 0)
+
+
+def fields(error: LianshenError) -> dict[str, str]:
+    """Return what is wrong with each field of a form that an error names."""
+    if isinstance(error, BadAssumptions) and (own := error.detail.get("fields")):
+        return dict(own)
+    name = str(error.detail.get("field", ""))
+    return {name: title(error)} if name else {}
 
 
 def of_field(error: LianshenError) -> str:

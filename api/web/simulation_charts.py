@@ -91,6 +91,18 @@ def distribution(result: Row, measure: str) -> dict[str, Any]:
     }
 
 
+def tail(told: Row, found: Bins) -> str:
+    """Return that the axis ends before the longest project, '' where it does not."""
+    end = found.edge(len(found.shares))
+    if told["most"] is None or told["most"] <= end:
+        return ""
+    return _(
+        "横轴只到 %(end)s 天：更久的不到千分之一，最长 %(most)s 天。",
+        end=words.days(end),
+        most=words.days(told["most"]),
+    )
+
+
 def axis(found: Bins, measure: str) -> dict[str, Any]:
     """Return what a distribution's axis is told."""
     name = str(words.MEASURES[measure])
@@ -123,6 +135,7 @@ def quantiles(told: Row) -> list[dict[str, Any]]:
             "tone": tone,
         }
         for key, tone in tones.items()
+        if told[key]["value"] is not None
     ]
 
 
@@ -165,7 +178,7 @@ def overlaid(first: Row, second: Row, names: Sequence[str], measure: str) -> dic
 
 def tornado(rows: Iterable[Row], base: float, key: str, names: Any) -> dict[str, Any]:
     """Return the inputs that move the days most, at their low and high."""
-    told = [bar(each, base, key, names) for each in rows]
+    told = [bar(each, base, key, names) for each in rows if None not in each[key]]
     told.sort(key=lambda each: -max(abs(each["atLow"]), abs(each["atHigh"])))
     return {
         "base": base,
@@ -201,12 +214,12 @@ def setting(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def warmup(told: Row, mean: float) -> dict[str, Any]:
+def warmup(told: Row, mean: float | None) -> dict[str, Any]:
     """Return the days of projects by when they came, with the cut."""
     return {
         "cut": told["days"],
         "cutName": _("从第 %(n)s 天起计", n=f"{told['days']:.0f}"),
-        "mean": round(mean, 1),
+        "mean": None if mean is None else round(mean, 1),
         "meanName": _("平均 %(n)s", n=words.days(mean)),
         "points": [[round(day, 1), round(days, 2)] for day, days in known(told["series"])],
         "across": _("项目到来之日（日历天）"),

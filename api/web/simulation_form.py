@@ -7,44 +7,35 @@ what only a file can say stays. Fields are texts, as browsers send them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
-from engine.analysis.simulation.distribution import Distribution, InvalidDistribution
+from api.web.simulation_durations import (
+    Data,
+    Fields,
+    Mains,
+    changed,
+    duration_fields,
+    durations,
+    without,
+)
+from engine.analysis.simulation.model import Arrivals
 from engine.errors import Invalid
 
-Data = dict[str, Any]
-Fields = Mapping[str, str]
-
-PROMISED, SPREAD = "promised", "spread"
 NONE, STAFFED = "none", "staffed"
-EXACT = "fixed(1)"
-#: kinds of workers, each with a factor on the plan's days
-WORKERS: Mapping[str, Any] = {
-    "approval": _l("部门审批"),
-    "applicant": _l("企业"),
-    "intermediary": _l("中介"),
-}
-#: factors that are offered
-PRESETS: Mapping[str, Any] = {
-    "pert(0.03, 0.08, 0.22)": _l("动手只占不到一成，其余是排队"),
-    EXACT: _l("正好是计划天数"),
-    "pert(0.9, 1, 1.2)": _l("略有快慢：0.9 至 1.2 倍"),
-    "pert(0.8, 1, 1.5)": _l("常有拖延：0.8 至 1.5 倍"),
-    "pert(0.6, 1, 2.5)": _l("快慢悬殊：0.6 至 2.5 倍"),
-}
 #: shares that are asked for: the gateway and its flow
 SHARES: Mapping[str, tuple[str, str]] = {
     "supplement": ("received", "received--supplement"),
     "returned": ("reviewed", "reviewed--returned"),
     "refused": ("decision", "decision--refused"),
 }
+#: what old runs assumed, and no longer can be
+GONE = ("lapse",)
 OFFICE = "office"
-MONTHS = 12
+MONTHS, PER_YEAR = 12, Arrivals().per_year
 MOST_YEAR, MOST_PEOPLE, MOST_BACKLOG, MOST_SEED = 100_000, 10_000, 1_000_000, 2**63 - 1
 
 
@@ -92,7 +83,7 @@ PLAN: Mapping[str, Limit] = {
     "cool_down_days": Limit(0, 36_500),
 }
 ARRIVALS: Mapping[str, Limit] = {
-    "per_year": Limit(0.1, MOST_YEAR),
+    "per_year": Limit(0, MOST_YEAR),
     "backlog": Limit(0, MOST_BACKLOG, whole=True),
 }
 
@@ -101,17 +92,12 @@ ARRIVALS: Mapping[str, Limit] = {
 
 
 def fields(
-    data: Mapping[str, Any], plan: Mapping[str, Any], *, sensitivity: bool
+    data: Mapping[str, Any], plan: Mapping[str, Any], mains: Mains, *, sensitivity: bool
 ) -> dict[str, str]:
-    """Return the fields that say what assumptions and a plan say."""
-    factors = {each: str(data.get("durations", {}).get(each, EXACT)) for each in WORKERS}
-    days = {f"days-{each}": str(own["days"]) for each, own in items(data).items() if "days" in own}
-    spread = bool(days) or any(each not in (EXACT, "1") for each in factors.values())
+    """Return the fields that say what assumptions and a plan say; `mains` by item."""
     return {
-        "durations": SPREAD if spread else PROMISED,
-        **{f"factor-{each}": text for each, text in factors.items()},
-        **days,
-        **{each: percent(share_of(data, *place)) for each, place in SHARES.items()},
+        **duration_fields(data, mains),
+        **{each: share_field(data, *place) for each, place in SHARES.items()},
         "staffing": STAFFED if data.get("pools") else NONE,
         **people_fields(data),
         "hours": ", ".join(office(data).get("hours", [])),
@@ -121,20 +107,18 @@ def fields(
     }
 
 
-def items(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """Return what is said of single items."""
-    return data.get("items") or {}
-
-
 def office(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the calendar of the windows; one that never closes has no hours."""
     found = (data.get("calendars") or {}).get(OFFICE)
     return found if isinstance(found, Mapping) else {}
 
 
-def share_of(data: Mapping[str, Any], gateway: str, flow: str) -> float:
-    """Return the share of a gateway's flow."""
-    return float(((data.get("shares") or {}).get(gateway) or {}).get(flow, 0.0))
+def share_field(data: Mapping[str, Any], gateway: str, flow: str) -> str:
+    """Return the share of a gateway's flow in hundredths; '' where items differ in it."""
+    told = data.get("shares") or {}
+    if any(each.endswith(f"/{gateway}") for each in told):
+        return ""
+    return percent(float((told.get(gateway) or {}).get(flow, 0.0)))
 
 
 def people_fields(data: Mapping[str, Any]) -> dict[str, str]:
@@ -149,16 +133,17 @@ def people_fields(data: Mapping[str, Any]) -> dict[str, str]:
 def arrival_fields(arrivals: Mapping[str, Any]) -> dict[str, str]:
     """Return how many projects come, and when."""
     months = arrivals.get("by_month") or [1.0] * MONTHS
+    usual = "" if arrivals.get("between") else PER_YEAR
     return {
-        "per_year": plain(arrivals.get("per_year", 82)),
+        "per_year": plain(arrivals.get("per_year", usual)),
         "backlog": plain(arrivals.get("backlog", 0)),
         **{f"month-{n}": plain(each) for n, each in enumerate(months, 1)},
     }
 
 
-def plain(value: float) -> str:
+def plain(value: float | str) -> str:
     """Return a number as it is typed."""
-    return f"{value:.15g}"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def percent(share: float) -> str:
@@ -169,72 +154,69 @@ def percent(share: float) -> str:
 # -- from fields to assumptions --------------------------------------------------------------------
 
 
+def known_today(data: Mapping[str, Any]) -> Data:
+    """Return assumptions without what can no longer be assumed."""
+    return without(data, *GONE)
+
+
 def assumptions(
-    base: Mapping[str, Any], standard: Mapping[str, Any], typed: Fields, known: Iterable[str]
+    base: Mapping[str, Any], standard: Mapping[str, Any], typed: Fields, mains: Mains
 ) -> Data:
-    """Return given assumptions with what was typed; `known` are the items that have a field.
+    """Return given assumptions with what was typed otherwise than `fields` shows them.
 
     Windows that the base does not have come from the `standard` ones. Raises NotANumber,
     InvalidDistribution, naming the field.
     """
-    found = deepcopy(dict(base))
-    for change in (durations, shares, staffing, arrivals):
-        change(found, typed)
-    if typed.get("durations") != PROMISED:
-        item_days(found, typed, known)
-    if typed.get("staffing") == STAFFED:
-        staffed(found, standard, typed)
-    return {name: each for name, each in found.items() if each not in ({}, [], None)}
-
-
-def durations(data: Data, typed: Fields) -> None:
-    """Set how long work takes: as promised, or with the factors that were chosen."""
-    if typed.get("durations") == PROMISED:
-        data["durations"] = dict.fromkeys(WORKERS, EXACT)
-        data["items"] = {each: without(own, "days") for each, own in items(data).items()}
-        steps = data.get("steps") or {}
-        data["steps"] = {each: without(own, "days", "hours") for each, own in steps.items()}
-        return
-    data["durations"] = {
-        each: str(distribution(typed.get(f"factor-{each}") or EXACT, f"factor-{each}"))
-        for each in WORKERS
+    found, shown = deepcopy(dict(base)), fields(base, {}, mains, sensitivity=False)
+    durations(found, typed, shown, mains)
+    other = dict(changed(typed, shown))
+    shares(found, other)
+    staffing(found, standard, typed, other)
+    arrivals(found, other)
+    empty: tuple[Any, ...] = ({}, [], None)
+    return {
+        name: each
+        for name, each in found.items()
+        if each not in empty or (name in base and base[name] == each)
     }
 
 
-def item_days(data: Data, typed: Fields, known: Iterable[str]) -> None:
-    """Set the days of single items; an empty field leaves them to the factors."""
-    own = {each: dict(told) for each, told in items(data).items()}
-    for item in known:
-        text = (typed.get(f"days-{item}") or "").strip()
-        rest = without(own.get(item, {}), "days")
-        own[item] = {**rest, "days": str(distribution(text, f"days-{item}"))} if text else rest
-    data["items"] = {each: told for each, told in own.items() if told}
-
-
-def distribution(text: str, field: str) -> Distribution:
-    """Return what is written in a field. Raises InvalidDistribution, naming it."""
-    try:
-        plain_number = text.strip().replace(".", "", 1).isdecimal()
-        return Distribution.of(float(text) if plain_number else text)
-    except InvalidDistribution as error:
-        error.detail["field"] = field
-        raise
-
-
-def shares(data: Data, typed: Fields) -> None:
+def shares(data: Data, other: Fields) -> None:
     """Set how many files come back, and how many are refused."""
     found = {gateway: dict(flows) for gateway, flows in (data.get("shares") or {}).items()}
-    for field, (gateway, flow) in SHARES.items():
-        share = PERCENT.read(typed.get(field) or "0", field) / 100
-        flows = without(found.get(gateway, {}), flow)
-        found[gateway] = {**flows, flow: round(share, 8)} if share else flows
+    for field in SHARES.keys() & other.keys():
+        gateway, flow = SHARES[field]
+        share = PERCENT.read(other[field] or "0", field) / 100
+        # of single items too
+        for each in {gateway, *(name for name in found if name.endswith(f"/{gateway}"))}:
+            found[each] = divided(found.get(each, {}), flow, round(share, 8))
     data["shares"] = {gateway: flows for gateway, flows in found.items() if flows}
 
 
-def staffing(data: Data, typed: Fields) -> None:
-    """Leave out everybody where nobody is to queue."""
-    if typed.get("staffing") == STAFFED:
-        return
+def divided(flows: Mapping[str, float], flow: str, share: float) -> dict[str, float]:
+    """Return a gateway's shares with one set; where all were told the rest goes to the others."""
+    others = without(flows, flow)
+    rest = sum(others.values())
+    if rest and isclose(rest + flows.get(flow, 0.0), 1.0, abs_tol=1e-6):
+        others = {name: each * (1 - share) / rest for name, each in others.items()}
+    return {**others, flow: share} if share else others
+
+
+def staffing(data: Data, standard: Mapping[str, Any], typed: Fields, other: Fields) -> None:
+    """Leave out everybody where nobody is to queue, or set who serves which window."""
+    had = bool(data.get("pools"))
+    wanted = typed.get("staffing", STAFFED if had else NONE) == STAFFED
+    if wanted and not had:
+        take_over(data, standard)
+    if wanted:
+        # windows taken over were shown as the standard has them: all that was typed is set
+        staffed(data, other if had else typed)
+    elif had:
+        unstaffed(data)
+
+
+def unstaffed(data: Data) -> None:
+    """Leave out everybody."""
     data.pop("pools", None)
     data.pop("people", None)
     for part in ("items", "steps"):
@@ -242,18 +224,14 @@ def staffing(data: Data, typed: Fields) -> None:
         data[part] = {each: own for each, own in told.items() if own}
 
 
-def staffed(data: Data, standard: Mapping[str, Any], typed: Fields) -> None:
-    """Set who serves which window, how often they are away, and the hours of the windows."""
-    if not data.get("pools"):
-        take_over(data, standard)
-    pools = {name: dict(pool) for name, pool in (data.get("pools") or {}).items()}
-    for name, pool in pools.items():
+def staffed(data: Data, typed: Fields) -> None:
+    """Set how many serve each window, how often they are away, and the hours of the windows."""
+    for name, pool in (data.get("pools") or {}).items():
         if people := (typed.get(f"people-{name}") or "").strip():
             pool["people"] = Limit(0, MOST_PEOPLE, whole=True).read(people, f"people-{name}")
         if away := (typed.get(f"away-{name}") or "").strip():
             share = PERCENT.read(away, f"away-{name}") / 100
             pool["absence"] = {**(pool.get("absence") or {}), "share": round(share, 8)}
-    data["pools"] = pools
     hours = [each.strip() for each in (typed.get("hours") or "").split(",") if each.strip()]
     if hours and office(data):
         data["calendars"] = {**data["calendars"], OFFICE: {**office(data), "hours": hours}}
@@ -272,18 +250,19 @@ def take_over(data: Data, standard: Mapping[str, Any]) -> None:
         data[part] = own
 
 
-def arrivals(data: Data, typed: Fields) -> None:
+def arrivals(data: Data, other: Fields) -> None:
     """Set how many projects come and when."""
     found = dict(data.get("arrivals") or {})
     for name, limit in ARRIVALS.items():
-        if text := (typed.get(name) or "").strip():
+        if text := (other.get(name) or "").strip():
             found[name] = limit.read(text, name)
-    months = [typed.get(f"month-{n}") for n in range(1, MONTHS + 1)]
-    if all(months):
-        weight = Limit(0, MOST_YEAR)
-        found["by_month"] = [
-            weight.read(str(each), f"month-{n}") for n, each in enumerate(months, 1)
-        ]
+            if name == "per_year":
+                found = without(found, "between", "calendar")
+    weight, months = Limit(0, MOST_YEAR), list(found.get("by_month") or [1.0] * MONTHS)
+    for n in range(1, MONTHS + 1):
+        if text := (other.get(f"month-{n}") or "").strip():
+            months[n - 1] = weight.read(text, f"month-{n}")
+            found["by_month"] = months
     data["arrivals"] = found
 
 
@@ -291,15 +270,3 @@ def plan(typed: Fields) -> dict[str, float]:
     """Return how much is simulated; an empty field has its default. Raises NotANumber."""
     given = {name: (typed.get(name) or "").strip() for name in PLAN}
     return {name: PLAN[name].read(text, name) for name, text in given.items() if text}
-
-
-def without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return a mapping without some keys."""
-    return {name: each for name, each in mapping.items() if name not in names}
-
-
-def preset(text: str) -> list[tuple[str, Any]]:
-    """Return the factors that are offered, with one that is written otherwise."""
-    said: Callable[[str], Any] = PRESETS.get
-    known = [(each, said(each)) for each in PRESETS]
-    return known if text in PRESETS or not text else [(text, text), *known]

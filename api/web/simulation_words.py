@@ -19,8 +19,12 @@ from api.web.language import CHINESE, language
 
 Row = Mapping[str, Any]
 SECTION = "/simulations"
+#: the actor of commands that name no user
+COMMAND_LINE = "command line"
 #: a share so near to none or all is told with a decimal
 EDGE = 0.01
+#: a share nearer yet is not told as none or all
+LEAST = 0.0005
 #: more days are told without a decimal
 LONG = 200
 
@@ -102,6 +106,34 @@ def pool_name(pool: str, name: str, department: str, called: str) -> str:
     return name or pool
 
 
+#: an estimate of nothing
+UNKNOWN: Row = {"value": None, "low": None, "high": None}
+#: the measure of no project: none came so far
+NOBODY: Row = {
+    **dict.fromkeys(("mean", "p50", "p90", "p95"), UNKNOWN),
+    **dict.fromkeys(("sd", "least", "most")),
+    "histogram": {"from": 0.0, "width": 1.0, "counts": []},
+}
+
+
+def measured(result: Row) -> Row:
+    """Return a result in which the measures of no project have figures of their own: none."""
+    measures = {key: told or NOBODY for key, told in result["measures"].items()}
+    return {**result, "measures": measures}
+
+
+def played(run: Any) -> int:
+    """Return how many projects a run plays: those under way, each as often as it is repeated."""
+    if run.source.get("portfolio") is None:
+        return int(run.plan["cases"])
+    return int(run.source.get("projects", 0)) * int(run.plan["replications"])
+
+
+def caller(names: Mapping[str, str], name: str) -> str:
+    """Return who started a run; what runs on the server has no user."""
+    return _("命令行") if name == COMMAND_LINE else names.get(name, name)
+
+
 # -- figures ---------------------------------------------------------------------------------------
 
 
@@ -123,6 +155,8 @@ def percent(value: float | None) -> str:
     if value is None:
         return "–"
     near = min(value, 1 - value)
+    if 0 < near < LEAST:
+        return "<0.1%" if value < LEAST else ">99.9%"
     digits = 1 if 0 < near < EDGE else 0
     return f"{number(100 * value, digits)}%"
 
@@ -151,6 +185,8 @@ def points(value: float | None) -> str:
 def kept(result: Row) -> str:
     """Return in one sentence whether the promise holds, or how long it takes."""
     promise, counted = result["promise"], result["measures"]["counted"]
+    if counted is NOBODY:
+        return _("没有一个项目走到开工，说不出要多少天。")
     if promise is None:
         return _(
             "一半的项目在 %(half)s 个工作日内开工，九成在 %(most)s 个以内。",
@@ -212,6 +248,8 @@ GLOBALS: Mapping[str, Any] = {
     "points": points,
     "is_real": real,
     "run_state": run_state,
+    "played_projects": played,
+    "caller": caller,
     "run_signs": SIGNS,
     "time_parts": PARTS,
 }

@@ -1079,7 +1079,7 @@ simulation = Table(
     Column("digest", String(64), nullable=False),
     #: queued, running, done, failed, cancelled
     Column("state", String(20), nullable=False),
-    #: replications played, and how many are to be; with sensitivity the steps of that too
+    #: steps played, and how many are to be: replications, and with sensitivity its inputs
     Column("done", Integer, nullable=False, server_default="0"),
     Column("of", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -1089,6 +1089,8 @@ simulation = Table(
     #: which worker has it, and when that last said so
     Column("claim", String(32), nullable=False, server_default=""),
     Column("heartbeat_at", Instant),
+    #: how often a worker took it and did not give it back
+    Column("claims", Integer, nullable=False, server_default="0"),
     #: the version of this software that played it; '' before
     Column("engine", String(50), nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
@@ -1096,6 +1098,8 @@ simulation = Table(
     Column("result", LargeBinary),
     Index("ix_simulation_state_id", "state", "id"),
     Index("ix_simulation_procedure_id", "procedure", "id"),
+    # a removed one's id does not come again: links to it lead to nothing, not to another
+    sqlite_autoincrement=True,
 )
 
 #: an event log that was brought in, read and made uniform
@@ -1121,4 +1125,5 @@ event_log = Table(
     Column("created_at", Instant, nullable=False),
     Column("created_by", String(100), nullable=False),
     Index("ix_event_log_procedure_id", "procedure", "id"),
+    sqlite_autoincrement=True,
 )

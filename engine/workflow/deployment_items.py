@@ -101,13 +101,16 @@ def drawn(element: Element) -> dict[str, Any]:
 
 
 def without_days(element: Element, item: Item, procedure: str | None) -> Iterator[Problem]:
-    """Yield a problem where an item has no days; a lone diagram's then counts none."""
+    """Yield a problem where an item has no days; a lone diagram's then counts none.
+
+    Of one that is expected to take some days, the diagram says that nobody promised any.
+    """
     if item.days is not None:
         return
     name = "promised_days" if item.kind is Kind.APPROVAL else "expected_days"
     if procedure is not None:
         yield at(element, "missing_days", f"{item.id} has no {name} in {procedure}")
-    else:
+    elif item.expected_days is None:
         yield at(element, "missing_days", f"{item.id} has no {name}: it counts 0 days", WARNING)
 
 

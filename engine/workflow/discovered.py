@@ -37,7 +37,7 @@ class Findings:
     """What is known of a found flow beside its nodes.
 
     `shares` by gateway and flow id; `lanes` who does each WORK node, by name; `days` are the
-    working days it is promised in.
+    working days it is expected to take: nobody promised them.
     """
 
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -98,12 +98,13 @@ class Writer:
                 yield Node(each.id, TAGS[each.kind], each.name, self.lane(each))
             if self.begins_apart(each):
                 ways = ("outcomes", ",".join(self.outcomes(each.outgoing[0].target)))
-                said = (("promised_days", "0"), ways)
+                said = (("kind", "approval"), ("expected_days", "0"), ways)
                 yield Node(BEGIN, "userTask", BEGIN_NAME, self.lane(each), said)
 
     def task(self, node: FlowNode) -> Node:
         """Return an activity."""
-        said = [("promised_days", str(self.found.days.get(node.id, 0)))]
+        days = str(self.found.days.get(node.id, 0))
+        said = [("kind", "approval"), ("expected_days", days)]
         ways = self.outcomes(node.outgoing[0].target) if node.outgoing else []
         if len(ways) > 1:
             said.append(("outcomes", ",".join(ways)))

@@ -168,3 +168,17 @@ def test_what_is_unknown_stays_unknown_and_nothing_is_below_zero() -> None:
     told = AROUND_THE_CLOCK.between(instants(start), instants(end))
     assert np.isnan(told[0])
     assert told[1] == 0
+
+
+def test_one_event_by_day_has_its_hour_and_one_at_midnight_none() -> None:
+    morning, midnight = (week_of(log(["1"], ["a"], [at]), AROUND_THE_CLOCK) for at in (10, 24))
+    assert (morning.dates_only, midnight.dates_only) == (False, True)
+
+
+def test_what_applicants_send_on_saturdays_makes_them_no_days_of_work() -> None:
+    """On every other Saturday one thing, on every day of work twenty."""
+    office = [day * 24 + 9 + at / 4 for day in range(140) if day % 7 < 5 for at in range(20)]
+    sent = [day * 24 + 11.0 for day in range(5, 140, 14)]
+    ends = sorted([*office, *sent])
+    week = week_of(log(range(len(ends)), ["a"] * len(ends), ends), AROUND_THE_CLOCK)
+    assert week.days == (0, 1, 2, 3, 4)

@@ -174,7 +174,7 @@ def test_limits_are_told() -> None:
     one, whole = (set(each.report()["limits"]) for each in (hidden(), found()))
     assert {Limit.ONE_TIMESTAMP, Limit.FIRST, Limit.CONCURRENT} <= one
     assert Limit.ONE_TIMESTAMP not in whole
-    assert Limit.PEOPLE in whole
+    assert {Limit.PEOPLE, Limit.ABSENCE} <= whole
 
 
 # -- what is given -----------------------------------------------------------------------------
@@ -286,3 +286,53 @@ def test_heat_tells_waiting_and_work_apart() -> None:
     assert heat["review"]["waiting_hours"] > 0
     assert heat["supplement"]["waiting_hours"] == 0
     assert hidden().report()["heat"]["review"]["work_hours"] is None
+
+
+# -- people shared between departments ---------------------------------------------------------
+
+SHARED_FLOW = """
+    START > x1
+    x1 > receive-A receive-B receive-C
+    receive-A > review-A
+    receive-B > review-B
+    receive-C > review-C
+    review-A > END
+    review-B > END
+    review-C > END
+"""
+DEPARTMENTS = ("A", "B", "C")
+SHARED: dict[str, Any] = {
+    "calendars": {"office": WEEK},
+    "clock": "office",
+    "steps": {
+        **{
+            f"receive-{each}": {"hours": "gamma(1.2, 0.5)", "pool": f"{each}-window"}
+            for each in DEPARTMENTS
+        },
+        **{f"review-{each}": {"hours": "lognormal(4, 2)", "pool": each} for each in DEPARTMENTS},
+    },
+    "shares": {"x1": {"x1--receive-A": 0.42, "x1--receive-B": 0.51, "x1--receive-C": 0.07}},
+    "pools": {
+        **{each: {"department": each, "people": 1} for each in DEPARTMENTS},
+        **{f"{each}-window": {"department": each} for each in DEPARTMENTS},
+    },
+    "people": [
+        {"id": name, "pools": [f"{each}-window" for each in DEPARTMENTS]} for name in ("ann", "bo")
+    ],
+    "arrivals": {"per_year": 450},
+}
+
+
+def test_people_shared_between_departments_are_found_once() -> None:
+    """One reviewer each; two clerks for all windows, who give the third a fourteenth of the day."""
+    logged = played(flow(SHARED_FLOW), SHARED)
+    assert set(logged.groups) == set(DEPARTMENTS)
+    told = calibrated(logged, flow(SHARED_FLOW), timezone=CITY).assumptions()
+    assert {each["id"] for each in told["people"]} == {"ann", "bo"}
+    assert all(len(each["pools"]) == 3 for each in told["people"])
+    assert sum(each["people"] for each in told["pools"].values()) == 3
+    means = [
+        np.mean([of_cases(played(flow(SHARED_FLOW), each, seed)).mean() for seed in range(20, 26)])
+        for each in (SHARED, told)
+    ]
+    assert means[1] == pytest.approx(means[0], rel=0.06)

@@ -147,3 +147,23 @@ def test_an_empty_log_brings_nothing() -> None:
 def test_a_case_begins_with_what_is_known_first() -> None:
     told = arriving(log(["1", "2"], ["a", "a"], [300, 50], ready=[1, 49]), AROUND_THE_CLOCK)
     assert told.days == 3
+
+
+def test_one_case_tells_no_year() -> None:
+    assert arriving(coming([10.0]), AROUND_THE_CLOCK).per_year == 1.0
+
+
+def test_parts_of_a_group_without_people_in_common_are_pools() -> None:
+    """A window and a reviewer of one department."""
+    told = log(
+        range(80),
+        ["receive", "review"] * 40,
+        range(1, 81),
+        start=range(80),
+        resource=["ann", "bo"] * 40,
+        group=["EPB"] * 80,
+    )
+    assert [(each.id, set(each.people)) for each in found(told).pools] == [
+        ("EPB", {"ann"}),
+        ("EPB (2)", {"bo"}),
+    ]

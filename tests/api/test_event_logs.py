@@ -40,6 +40,8 @@ def test_a_table_from_its_preview_to_its_removal(both: Service) -> None:
     content = CSV.encode("gb18030")
     seen = analyst.post("/event-logs/preview", data=content, content_type="text/csv").json
     assert seen["columns"] == ["案件编号", "环节", "完成时间", "科室"]
+    named = analyst.post("/event-logs/preview?name=log", data=content, content_type="text/csv")
+    assert named.status_code == 200
     assert seen["dialect"] == {"encoding": "gb18030", "delimiter": ",", "header": True}
     assert (seen["rows"][0][0], seen["guess"]["end"]) == ("一", "完成时间")
 

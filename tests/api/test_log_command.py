@@ -151,3 +151,30 @@ def test_what_cannot_be_discovered(log: Log, words: tuple[str, ...], code: int, 
 def test_a_procedure_there_is_not_is_named(log: Log, table: Path) -> None:
     done = log("discover", table, "--procedure", "nowhere")
     assert (done.exit_code, "there is no procedure 'nowhere'" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "{}/a.csv"), ("discover", "x.csv", "--out", "{}/a.yaml")]
+)
+def test_a_folder_there_is_not_is_named_before_the_work(
+    log: Log, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = log(*(each.format(tmp_path / "nowhere") for each in words))
+    assert (done.exit_code, "there is no folder" in done.output) == (2, True), done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_file_of_ones_own_may_be_larger_than_one_that_is_sent(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(CSV, encoding="utf-8")
+    environment = {"LIANSHEN_EVENT_LOG_MAX_BYTES": "50", "LIANSHEN_EVENT_LOG_MAX_EVENTS": "1"}
+    done = CliRunner(env=environment).invoke(main, ["log", "discover", str(file)])
+    assert done.exit_code == 0, done.output
+
+
+def test_days_are_those_of_the_city(log: Log, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("case,activity,time\n1,a,2014-03-05 02:00\n", encoding="utf-8")
+    answered(log("import", file, "--format", "json"))
+    assert "2014-03-05" in log("list").output
+    assert "2014-03-05" in log("show", 1).output

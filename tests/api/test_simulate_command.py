@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from lxml import etree
+from rich.cells import cell_len
 
 from api.cli import main
 from api.commands import simulated
+from api.output import Refused
 from engine.clock import SystemClock
+from engine.errors import Invalid
 from engine.service import procedures
 from engine.service.simulations import claims, playing, results
 from engine.service.simulations.playing import Job
@@ -116,6 +120,48 @@ def test_events_are_written(resources: Path, tmp_path: Path) -> None:
     assert etree.QName(etree.parse(xes).getroot()).localname == "log"
     with table.open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) > 100
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_played(
+    monkeypatch: pytest.MonkeyPatch, simulation: Command
+) -> None:
+    monkeypatch.setattr(results, "played", None)
+    for option in ("--xes", "--csv"):
+        done = run("simulate", "industrial-2014", *SMALL, option, "/nonexist/x.xes")
+        assert (done.exit_code, "there is no folder /nonexist: make it" in done.output) == (2, True)
+    done = simulation("events", 1, "/nonexist/x.xes")
+    assert (done.exit_code, "there is no folder /nonexist: make it" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_headings_and_dates_are_whole_on_narrow_terminals(resources: Path, width: int) -> None:
+    words = ("simulate", "industrial-2014", *SMALL, "--resources", resources, "--sensitivity")
+    done = CliRunner(env={"COLUMNS": str(width)}).invoke(main, [str(each) for each in words])
+    lines = done.output.splitlines()
+    assert max(cell_len(each) for each in lines) <= width
+    assert any(re.search(r"\b\d{4}-\d\d-\d\d\b", each) for each in lines[:3])
+    for heading in ("mean", "P90", "critical", "waiting h", "busy"):
+        assert any(re.search(rf"\b{heading}( |$)", each) for each in lines)
+    assert ("promised  mean" in done.output) == (width >= 80)
+    assert not re.search(r"\b(\w+) +\1\b", "\n".join(x for x in lines if x.startswith("appl")))
+
+
+def test_without_pools_nobody_queues_though_files_come_back(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("shares: {received: {received--supplement: 0.2}}", encoding="utf-8")
+    done = run("simulate", "industrial-2014", *SMALL, "--resources", file)
+    assert "without queues, 10 days of warm-up" in done.output
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Is it so?", "Is it so? Correct the named field and run the command again."),
+        ("it is so", "it is so. Correct the named field and run the command again."),
+    ],
+)
+def test_sentences_end_once(message: str, told: str) -> None:
+    assert Refused(Invalid(message)).message == told
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from lxml import etree
+from rich.console import Console
+from sqlalchemy import select, update
 
+from api.commands.simulated import differences, told
+from engine.analysis.simulation.model import Node
+from engine.rules.flow import FlowKind
 from engine.service import procedures
 from engine.service.scenarios import scenarios
-from engine.service.simulations import claims, playing
+from engine.service.simulations import claims, frozen, playing
 from engine.service.simulations.playing import Job
+from engine.service.work import Work
+from engine.store import tables as t
 from tests.api.conftest import Service
 
 PROCEDURE = "industrial-2014"
@@ -116,8 +124,8 @@ def test_a_run_is_cancelled_once(single: Service) -> None:
         ({"source": {"portfolio": PROCEDURE}}, "source.portfolio"),
         ({"plan": {"cases": 0}}, "plan.cases"),
         ({"plan": {"hours": 1}}, "plan.hours"),
-        ({"assumptions": {"itms": {}}}, None),
-        ({"assumptions": {"items": {"IND-16": {"days": "pert(9, 5, 3)"}}}}, None),
+        ({"assumptions": {"itms": {}}}, "assumptions.itms"),
+        ({"assumptions": {"items": {"IND-99": {"days": 3}}}}, "assumptions.items.IND-99"),
     ],
 )
 def test_what_cannot_be_played_is_refused(
@@ -144,6 +152,44 @@ def test_runs_of_one_plan_are_compared(single: Service) -> None:
     assert single("analyst").get(f"{path}&second=99").status_code == 404
     waiting = make(single)["id"]
     assert single("analyst").get(f"{path}&second={waiting}").status_code == 409
+
+
+def without_a_start(work: Work, identifier: int) -> None:
+    """Let nothing that a run plays come to construction start."""
+    table = t.simulation
+    query = select(table.c.model).where(table.c.id == identifier)
+    model = frozen.unpacked(work.db.execute(query).scalar_one())
+    nodes = (*model.nodes, Node("never", FlowKind.END, brings="NEVER"))
+    changed = frozen.packed(replace(model, nodes=nodes, opens="NEVER"))
+    work.db.execute(update(table).where(table.c.id == identifier).values(model=changed))
+
+
+def test_where_nothing_comes_to_construction_start_figures_are_null(single: Service) -> None:
+    said = single("analyst").get(f"/simulations/assumptions?procedure={PROCEDURE}").json
+    key = int(make(single, assumptions=said["assumptions"])["id"])
+    single.act(without_a_start, key)
+    play(single, key)
+    result = single("analyst").get(f"/simulations/{key}/result").json
+    assert (result["measures"]["counted"], result["unopened"]) == (None, PLAN["cases"])
+    unknown = {"mean": [None, None], "p90": [None, None], "low": 0.5, "high": 1.5}
+    inputs = [{"input": "decision", "name": "decision", "kind": "share", **unknown}]
+    shown = Console(width=80, file=io.StringIO(), record=True)
+    shown.print(told({**result, "sensitivity": inputs}))
+    assert "no case came to construction start" in shown.export_text()
+    beside = single("analyst").get(f"/simulations/compare?first={key}&second={key}")
+    assert (beside.status_code, beside.json["figures"]["mean"]) == (200, None)
+    shown.print(differences(beside.json))
+
+
+def test_the_id_of_a_removed_run_does_not_come_again(city: Service) -> None:
+    first = make(city)["id"]
+    assert city("analyst").delete(f"/simulations/{first}").status_code == 204
+    assert make(city)["id"] > first
+
+
+def test_with_sensitivity_its_inputs_are_counted_too(single: Service) -> None:
+    alone, more = (make(single, sensitivity=each)["of"] for each in (False, True))
+    assert alone == PLAN["replications"] < more
 
 
 def test_a_scenario_is_played(service: Service) -> None:

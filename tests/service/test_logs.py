@@ -6,25 +6,29 @@ import gzip
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.analysis.discovery.limits import Limit
 from engine.analysis.eventlog import csvlog, xes
 from engine.analysis.eventlog.log import EventLog
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from engine.rules import china
 from engine.scheduler import sweep
 from engine.service import items, procedures, projects, tasks
 from engine.service.clock import suspensions
 from engine.service.clock.suspensions import Stopping
 from engine.service.logs import calibrating, found_diagram, history, logs
-from engine.service.logs.calibrating import NotCalibrated
+from engine.service.logs.calibrating import NotCalibrated, Question
 from engine.service.simulations import runs
+from engine.service.simulations.modelling import model
 from engine.service.work import Actor
 from engine.store import tables as t
+from engine.workflow.deployment import build
 from tests.service.city import City
 from tests.service.driving import run_on_time
 from tests.service.trust import started, trusting
@@ -439,3 +443,34 @@ def test_people_are_modelled_where_it_is_known_who_began_when(single: City) -> N
     assert found["report"]["log"]["staffed"]
     few = replace(both, start=np.where(both.case == 0, np.nan, both.start))
     assert not calibrating.is_staffed(few)
+
+
+def test_own_history_is_told_from_a_file_without_a_name(single: City) -> None:
+    keys = served(single, 1), single.do(logs.add, "table", CSV.encode(), by=ANALYST)
+    assert [single.see(logs.get, each).own for each in keys] == [True, False]
+
+
+def test_cases_of_other_procedures_are_left_out(single: City) -> None:
+    """Two of four cases are of the procedure; a log that names it nowhere is used whole."""
+    served(single, 4)
+    log = single.see(history.own, by=ANALYST)
+    mixed = replace(log, traits={"procedure": ("trusting", "other", "trusting", "other")})
+    laid = single.see(calibrating.laid, "trusting")
+    asked = Question(mixed, "mixed", single.settings.zone, china.calendar(), laid)
+    told = calibrating.computed(asked)
+    assert told["report"]["log"]["cases"] == 2
+    assert Limit.PROCEDURE in told["report"]["limits"]
+    whole = calibrating.computed(replace(asked, log=replace(log, traits={})))
+    assert whole["report"]["log"]["cases"] == 4
+    assert Limit.PROCEDURE not in whole["report"]["limits"]
+
+
+def test_a_found_diagram_promises_nothing(single: City) -> None:
+    key = single.do(logs.add, "table", CSV.encode(), by=ANALYST)
+    single.do(calibrating.calibrate, key, by=ANALYST)
+    files = single.see(found_diagram.deployable, key)
+    built, _ = build(files)
+    assert built is not None
+    assert {each.promised_days for each in built.procedure.items.values()} == {None}
+    played = model(built, {}, today=date(2014, 3, 3), calendar=china.calendar())
+    assert played.promised_days is None

@@ -130,3 +130,14 @@ def test_with_the_citys_people_it_is_played_from_now_on(town: City) -> None:
     assert [each["id"] for each in result["projects"]] == [str(each) for each in projects]
     for each in result["projects"]:
         assert date.fromisoformat(each["opens_on"]["p10"]) > town.today
+
+
+def test_its_events_name_projects_by_their_codes_and_begin_now(town: City) -> None:
+    project = town.start(PROCEDURE)
+    town.answer(project, "IND-06", "accept")
+    town.now += timedelta(days=2)
+    log = town.see(runs.event_log, make(town))
+    assert log.cases[0] == town.project(project).code
+    for times in (log.ready, log.start, log.end):
+        assert times.min() >= town.now.timestamp()
+    assert (log.start <= log.end).all()

@@ -306,6 +306,21 @@ def test_a_run_has_one_worker_until_nothing_is_heard_of_it(city: City) -> None:
     assert (look(city, key).state, look(city, key).started_at) == ("queued", None)
 
 
+def test_a_run_that_its_workers_do_not_outlive_fails(after: City) -> None:
+    key = make(after)
+    # one that was stopped in order does not count
+    run = claim(after, key)
+    assert run is not None
+    assert after.do(claims.give_back, run)
+    for _ in range(claims.MOST):
+        assert claim(after, key) is not None
+        after.now += 2 * STALE
+    assert claim(after, key) is None
+    view = look(after, key)
+    assert (view.state, view.error) == ("failed", claims.LOST)
+    assert after.see(claims.waiting, after.now) is None
+
+
 def test_a_failure_is_kept_in_words(after: City) -> None:
     key = make(after)
     run = claim(after, key)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from api.web import log_notes, log_report
+from api.web import log_against, log_charts, log_notes, log_report
 from api.web.views import log_match
 from engine.analysis.discovery.fit import Reason
 from engine.analysis.discovery.limits import Limit
@@ -360,3 +360,67 @@ def test_pages_speak_english(enter: Enter) -> None:
     nodes = shown.all("//option[@value='IND-06/review']")
     assert nodes
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in "".join(nodes))
+
+
+def compared(mean: float, p90: float, ks: float) -> dict[str, Any]:
+    observed = {"n": 1_000, "mean": 10.0, "quantiles": {"0.9": 20.0}}
+    simulated = {"n": 1_000, "mean": mean, "quantiles": {"0.9": p90}}
+    sides = {"observed": observed, "simulated": simulated}
+    return {"sides": sides, "ks": ks, "p": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("mean", "p90", "ks", "said"),
+    [
+        (10.5, 19.5, 0.04, "看不出差别"),
+        (11.5, 19.5, 0.04, "大体像"),
+        (11.5, 19.5, 0.12, "大体像"),
+        (7.8, 20.0, 0.12, "差得多"),
+        (10.0, 26.0, 0.04, "差得多"),
+        (10.0, 20.0, 0.3, "差得多"),
+    ],
+)
+def test_how_far_a_model_is_apart(mean: float, p90: float, ks: float, said: str) -> None:
+    assert said in log_against.verdict(compared(mean, p90, ks))
+
+
+def test_a_cumulative_curve_begins_at_its_share_of_nothing() -> None:
+    points = [(0.5, 0.0), (1.0, 0.0), (1.0, 0.0), (2.0, 2.0)]
+    observed = log_charts.ecdf(points, "")["series"][0]["points"]
+    assert observed == [[0.5, 75.0], [2.0, 87.5]]
+
+
+def test_a_first_activity_has_been_visited(calibrated: Visitor) -> None:
+    shown = calibrated.get("/logs/1/calibration")
+    assert "0 次" not in {
+        each.split(" · ")[0] for each in shown.all("//td//span[@class='sub num']")
+    }
+
+
+def test_a_log_without_a_files_name_is_no_history_of_the_city(
+    service: Service, analyst: Visitor
+) -> None:
+    sent = service("analyst").post("/event-logs?name=x", data=table(), content_type="text/csv")
+    assert sent.status_code == 201
+    shown = analyst.get("/logs/1")
+    assert "导入的文件" in shown.text
+    assert "导入的文件" in analyst.get("/logs").text
+
+
+def test_long_names_are_cut(analyst: Visitor) -> None:
+    name = "很长的活动" * 60
+    rows = [f"A1,{name},2014-03-03 09:00,甲", "A1,审查,2014-03-04 10:00,乙"]
+    bring(analyst, table(*rows), "长.csv")
+    choose(analyst)
+    shown = analyst.get("/logs/1")
+    assert name in shown.tree.xpath("//b[@class='log-name']/@title")
+    assert name not in shown.tree.xpath("//main")[0].text_content()
+    analyst.send("/logs/1/calibrate", timezone="Asia/Shanghai")
+    for page in ("calibration", "diagram"):
+        assert name not in analyst.get(f"/logs/1/{page}").tree.xpath("//main")[0].text_content()
+    [node] = [
+        each
+        for each, word in json.loads(analyst.get("/logs/1/diagram/labels").body).items()
+        if word.startswith("很长")
+    ]
+    assert node

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.ctx import RequestContext
+from flask_babel import Babel
 
 from api.web import heat, simulation_charts, simulation_form, simulation_words
 from api.web.heat import Heat
+from api.web.simulation_durations import HANDS, Main, offered
 from engine.analysis.simulation.distribution import InvalidDistribution
 
 CITY: dict[str, Any] = {
@@ -20,26 +24,93 @@ CITY: dict[str, Any] = {
     "arrivals": {"per_year": 82, "classes": [[0, 0.15], [1, 0.85]]},
 }
 PLAN = {"cases": 3000, "seed": 1, "replications": 30, "warm_up_days": 365.0}
-ITEMS = ["IND-01", "IND-02"]
+MAINS = {
+    "IND-01": Main("approval", ("IND-01/review", "review")),
+    "IND-02": Main("approval", ("IND-02/review", "review")),
+    "IND-17": Main("applicant", ("IND-17",)),
+}
+#: as a calibrated log has it: steps of their own, named people, shares of single items
+LOG: dict[str, Any] = {
+    "start": "2014-01-06",
+    "calendars": {
+        "office": {"hours": ["09:00-17:00"], "days": ["mon", "tue"]},
+        "week": {"hours": ["08:00-10:00"], "days": ["sat"]},
+    },
+    "clock": "office",
+    "steps": {
+        "IND-01/receive": {"hours": "fixed(0.3)", "pool": "A"},
+        "IND-01/review": {"hours": "lognormal(5, 2)", "pool": "A"},
+        "IND-17": {"hours": "gamma(30, 8)"},
+    },
+    "shares": {"IND-01/received": {"received--taken": 0.75, "received--supplement": 0.25}},
+    "arrivals": {"per_year": 123.456, "by_month": [1.5] * 12, "backlog": 0},
+    "pools": {"A": {"name": "A", "department": "EPB", "people": 0, "calendar": "week"}},
+    "people": [{"id": "张", "pools": ["A"], "calendar": "week"}],
+}
+
+
+def words() -> RequestContext:
+    """In which texts of pages are told, in Chinese."""
+    app = Flask("words")
+    Babel(app)
+    return app.test_request_context()
 
 
 def shown(data: dict[str, Any] | None = None) -> dict[str, str]:
-    return simulation_form.fields(CITY if data is None else data, PLAN, sensitivity=True)
+    return simulation_form.fields(CITY if data is None else data, PLAN, MAINS, sensitivity=True)
 
 
 def read(base: dict[str, Any] | None = None, **typed: str) -> dict[str, Any]:
     """What the form gives with some fields typed otherwise."""
     given = CITY if base is None else base
-    return simulation_form.assumptions(given, CITY, {**shown(given), **typed}, ITEMS)
+    return simulation_form.assumptions(given, CITY, {**shown(given), **typed}, MAINS)
 
 
-def test_what_nobody_changes_stays_as_it_was() -> None:
-    found = read()
-    months = {"by_month": [1.0] * 12, "backlog": 0}
-    assert found.pop("arrivals") == {**CITY["arrivals"], **months}
-    assert found.pop("durations") == {**CITY["durations"], "intermediary": "fixed(1)"}
-    assert found == {name: each for name, each in CITY.items() if name in found}
-    assert set(found) == {"calendars", "items", "steps", "pools", "shares"}
+@pytest.mark.parametrize("base", [CITY, LOG, {}, {"items": {}, "arrivals": {"per_year": 0}}])
+def test_what_nobody_changes_stays_as_it_was(base: dict[str, Any]) -> None:
+    assert read(base) == base
+
+
+def test_what_a_log_says_of_steps_is_shown_as_kept_until_another_factor_is_chosen() -> None:
+    fields = shown(LOG)
+    assert fields["durations"] == "spread"
+    assert fields["factor-approval"] == fields["factor-applicant"] == "kept"
+    assert fields["factor-intermediary"] == "fixed(1)"
+    assert fields["supplement"] == ""
+    found = read(LOG, **{"factor-approval": "pert(0.8, 1, 1.5)"})
+    assert found["durations"] == {"approval": "pert(0.8, 1, 1.5)"}
+    assert found["steps"] == {**LOG["steps"], "IND-01/review": {"pool": "A"}}
+    days = read(LOG, **{"days-IND-17": "4"})
+    assert "IND-17" not in days["steps"]
+    assert days["items"] == {"IND-17": {"days": "fixed(4)"}}
+
+
+def test_a_share_is_set_of_single_items_too() -> None:
+    found = read(LOG, supplement="40")["shares"]
+    assert found["received"] == {"received--supplement": 0.4}
+    assert found["IND-01/received"]["received--supplement"] == 0.4
+    assert sum(found["IND-01/received"].values()) == pytest.approx(1)
+
+
+def test_as_many_a_year_as_typed_come_without_a_gap_between_them() -> None:
+    gaps = {"arrivals": {"between": "exponential(9)", "calendar": "office"}}
+    assert shown(gaps)["per_year"] == ""
+    assert read(gaps) == gaps
+    assert read(gaps, per_year="50")["arrivals"] == {"per_year": 50.0}
+
+
+def test_what_can_no_longer_be_assumed_is_left_out() -> None:
+    assert simulation_form.known_today({"lapse": False, "clock": "office"}) == {"clock": "office"}
+
+
+def test_hands_on_the_file_are_offered_of_departments_alone_and_factors_in_words() -> None:
+    with words():
+        approval = dict(offered("approval", "kept", "按日志"))
+        applicant = dict(offered("applicant", "pert(0.7, 1, 1.8)", ""))
+    assert approval["kept"] == "按日志"
+    assert HANDS in approval
+    assert HANDS not in applicant
+    assert applicant["pert(0.7, 1, 1.8)"] == "0.7 至 1.8 倍，多为 1 倍"
 
 
 def test_exactly_as_promised_leaves_no_spread() -> None:
@@ -112,6 +183,10 @@ def test_a_long_distribution_has_few_bins_and_no_endless_tail() -> None:
     found = simulation_charts.bins(histogram(10.0, 0.5, *[100] * 200, *[0] * 900, 1))
     assert len(found.shares) <= simulation_charts.MOST_BINS
     assert found.edge(len(found.shares)) < 115
+    long = {"histogram": histogram(10.0, 0.5, *[100] * 200, *[0] * 900, 1), "most": 560.5}
+    with words():
+        assert simulation_charts.tail(long, found).startswith("横轴只到 ")
+        assert not simulation_charts.tail({**long, "most": 109.9}, found)
     assert sum(found.shares) == pytest.approx(1, abs=0.001)
 
 
@@ -142,6 +217,12 @@ def test_figures_are_written_as_they_are_read() -> None:
     assert simulation_words.percent(0.614) == "61%"
     assert simulation_words.percent(0.9987) == "99.9%"
     assert simulation_words.percent(None) == "–"
+    assert [simulation_words.percent(each) for each in (0, 0.0001, 0.99999, 1)] == [
+        "0%",
+        "<0.1%",
+        ">99.9%",
+        "100%",
+    ]
     estimate = {"value": 0.61, "low": 0.59, "high": 0.63}
     assert simulation_words.between(estimate, simulation_words.percent) == "59–63%"
     assert simulation_words.between({"value": 1.0, "low": None, "high": None}) == ""

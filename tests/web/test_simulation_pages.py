@@ -4,24 +4,56 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import event
+from sqlalchemy import event, update
 
-from engine.service.simulations import claims, playing
+from engine.service.logs import calibrating, logs
+from engine.service.simulations import claims, frozen, playing, results, standard
 from engine.service.simulations.playing import Job
+from engine.service.work import Work
+from engine.store import tables as t
 from tests.api.conftest import Service
-from tests.web.city import deploy
+from tests.web.city import deploy, started
 from tests.web.conftest import Enter
 from tests.web.visitor import Shown, Visitor
 
+RECEIPT = Path(__file__).parents[1] / "data" / "receipt.xes.gz"
 AFTER, BEFORE = "industrial-2014", "industrial-2013"
 FORM, START = "/simulations/new", "/simulations"
 MOST_STATEMENTS = 12
 #: so little that it is played while a test waits
 LITTLE = {"cases": "40", "replications": "4", "warm_up_days": "60", "cool_down_days": "20"}
+
+
+#: why runs fail, by the engine's own words
+FAILED = {
+    "a loop in which no time passes never ends. Correct it.": "流程里有一圈走下去不用时间",
+    "3 of 40 cases never end: they wait at P. Correct it.": "40 个项目中有 3 个永远办不完，停在 P",
+    "more arrives than can be done: 1,280 cases are open at once; 9 tasks wait at P. Correct it.": (
+        "同时有 1,280 个项目在办，9 件在 P 排队"
+    ),
+}
+#: as a calibrated log has it
+LOGGED: dict[str, Any] = {
+    "calendars": {
+        "office": {"hours": ["09:00-17:00"], "days": ["mon", "tue", "wed"]},
+        "early": {"hours": ["06:00-10:00"], "days": ["mon", "fri"]},
+    },
+    "clock": "office",
+    "steps": {
+        "IND-02/receive": {"hours": "fixed(0.3)", "pool": "A"},
+        "IND-02/review": {"hours": "lognormal(5, 2)", "pool": "A"},
+        "IND-A2": {"hours": "gamma(30, 8)"},
+    },
+    "shares": {"IND-02/received": {"received--supplement": 0.25}},
+    "arrivals": {"per_year": 12.345, "by_month": [1.5] * 12, "backlog": 0},
+    "pools": {"A": {"name": "A", "department": "EPB", "people": 0, "calendar": "early"}},
+    "people": [{"id": "张", "pools": ["A"], "calendar": "early"}],
+}
 
 
 @pytest.fixture
@@ -98,7 +130,7 @@ def test_a_file_is_used_instead_of_the_form(analyst: Visitor, service: Service) 
 def test_a_wrong_file_says_why(analyst: Visitor) -> None:
     shown = start(analyst, resources="items: [")
     assert shown.status == 422
-    assert "设定有误" in shown.one("//*[@id='h-resources']")
+    assert "不是 YAML：第" in shown.one("//*[@id='h-resources']")
 
 
 def test_a_scenario_and_a_procedure_lead_here(service: Service, enter: Enter) -> None:
@@ -132,6 +164,85 @@ def test_only_analysts_start_one_and_overseers_read_it(analyst: Visitor, enter: 
     assert enter("applicant").get("/simulations").status == 403
 
 
+def assumed(shown: Shown) -> Any:
+    """What a run's page says that it assumes."""
+    [written] = shown.tree.xpath("//pre/text()")
+    return yaml.safe_load(written)
+
+
+def test_what_a_run_assumed_survives_a_press_that_changes_nothing(analyst: Visitor) -> None:
+    start(analyst, resources=yaml.safe_dump(LOGGED))
+    shown = analyst.get(f"{FORM}?again=1")
+    chosen = "//select[@name='factor-approval']/option[@selected]"
+    assert shown.one(chosen) == "与那次相同"
+    again = analyst.send(START, f"{FORM}?again=1")
+    assert assumed(again) == LOGGED
+    digests = {
+        tuple(analyst.get(f"/simulations/{each}").tree.xpath("//dd[@title]/@title"))
+        for each in (1, 2)
+    }
+    assert len(digests) == 1
+    other = analyst.send(START, f"{FORM}?again=1", **{"factor-approval": "pert(0.9, 1, 1.2)"})
+    assert assumed(other)["steps"]["IND-02/review"] == {"pool": "A"}
+    assert assumed(other)["durations"] == {"approval": "pert(0.9, 1, 1.2)"}
+
+
+def test_the_citys_own_assumptions_survive_too(analyst: Visitor, service: Service) -> None:
+    analyst.get(FORM)
+    city = service.act(lambda work: standard.assumptions(work.settings))
+    assert assumed(analyst.send(START)) == city
+
+
+def test_a_logs_calibration_is_played_as_it_is(analyst: Visitor, service: Service) -> None:
+    kept = {"assumptions": {**LOGGED, "lapse": False}}
+    for number, (name, procedure) in enumerate((("本流程的", AFTER), ("别的", BEFORE)), 1):
+        service.act(logs.add, name, RECEIPT.read_bytes())
+        service.act(calibrating.keep, number, {**kept, "procedure": procedure})
+    shown = analyst.get(f"{FORM}?procedure={AFTER}&log=1")
+    words = shown.all("//select[@name='base']/option")
+    assert any("本流程的" in each for each in words)
+    assert not any("别的" in each for each in words)
+    assert shown.one("//select[@name='factor-approval']/option[@selected]") == "按日志"
+    assert assumed(analyst.send(START)) == LOGGED
+
+
+def test_assumptions_are_refused_once_at_their_field_in_chinese(analyst: Visitor) -> None:
+    shown = start(analyst, resources="pools: {EPB: {people: -1}}\nlapse: true")
+    told = shown.one("//*[@id='h-resources']")
+    assert "pools.EPB.people 要写 0 到 10000 之间的整数，不是 -1" in told
+    assert "lapse 没有这个键" in told
+    assert shown.text.count("没有这个键") == 1
+    assert "设定有误。 请改正所指的地方" in shown.one("//*[@role='alert']//p[1]")
+
+
+def test_of_projects_under_way_it_says_what_is_played(analyst: Visitor, service: Service) -> None:
+    started(service, AFTER)
+    shown = analyst.get(f"{FORM}?portfolio={AFTER}")
+    assert not shown.tree.xpath("//input[@name='cases']")
+    assert shown.tree.xpath("//input[@name='warm_up_days']/@type") == ["hidden"]
+    assert shown.tree.xpath("//input[@name='cool_down_days']/@value") == ["485"]
+    analyst.send(START, replications="4", staffing="none", cool_down_days="10")
+    play(service)
+    page = analyst.get("/simulations/1")
+    facts = " ".join(page.all("//section[@id='inputs']//dl/div"))
+    assert "在办项目1" in facts
+    assert "以后还有项目到来10 天" in facts
+    assert "3,000" not in facts
+    row = " ".join(analyst.get("/simulations").all("//tr[@data-key]/td"))
+    assert "1 个 × 4 次" in row
+    exported = analyst.get("/simulations?format=csv").body.decode("utf-8-sig").splitlines()[1]
+    assert ",4,1," in exported
+
+
+def test_what_no_field_asks_for_is_told_above_the_form(analyst: Visitor, service: Service) -> None:
+    wrong = {"items": {"IND-99": {"days": "fixed(1)"}}}
+    service.act(logs.add, "旧的", RECEIPT.read_bytes())
+    service.act(calibrating.keep, 1, {"procedure": AFTER, "assumptions": wrong})
+    shown = start(analyst, f"{FORM}?procedure={AFTER}&log=1")
+    assert shown.status == 422
+    assert "items.IND-99" in shown.one("//*[@role='alert']//p[1]")
+
+
 # -- its life --------------------------------------------------------------------------------------
 
 
@@ -155,6 +266,9 @@ def test_a_failed_run_says_why_and_can_be_run_again(analyst: Visitor, service: S
     shown = analyst.get("/simulations/1")
     assert badge(shown) == "失败"
     assert "nobody serves EPB" in shown.one("//p[@class='sim-error']")
+    for text, told in FAILED.items():
+        service.act(lambda work, why=text: work.db.execute(update(t.simulation).values(error=why)))
+        assert told in analyst.get("/simulations/1").one("//p[@class='sim-error']")
     shown = analyst.get("/simulations/new?again=1")
     assert shown.tree.xpath("//input[@name='cases']/@value") == ["40"]
 
@@ -220,6 +334,45 @@ def test_a_list_names_what_came_of_runs_in_few_statements(
     assert len(analyst.get("/simulations").tree.xpath("//input[@name='ids']")) == 2
     exported = analyst.get("/simulations?format=csv").body.decode("utf-8-sig")
     assert len(exported.splitlines()) == 3
+
+
+def test_a_run_in_which_nobody_opens_is_shown_without_figures(
+    analyst: Visitor, service: Service
+) -> None:
+    for _each in range(2):
+        start(analyst, sensitivity="1")
+    play(service, 1)
+    play(service, 2)
+    service.act(lambda work: work.db.execute(update(t.simulation).values(result=nothing(work))))
+    page = analyst.get("/simulations/1")
+    assert page.status == 200
+    assert "没有一个项目走到开工" in page.one("//p[@class='sim-headline']")
+    for path in (
+        "/simulations",
+        "/simulations?format=csv",
+        "/simulations/1?measure=whole&sort=waiting&of=p90",
+        "/simulations/1/diagram",
+        "/simulations/compare?first=1&second=2",
+    ):
+        assert analyst.get(path).status == 200, path
+
+
+def nothing(work: Work) -> bytes:
+    """A result in which no project came to construction start, and of hours nothing is known."""
+    result = results.result(work, 1)
+    result["measures"]["counted"] = result["measures"]["elapsed"] = None
+    result["promise"] = result["window"] = None
+    result["figures"] = dict.fromkeys(result["figures"], [None] * 4)
+    result["warm_up"]["series"] = []
+    for each in result["items"]:
+        unknown = ("waiting", "working", "off_hours", "held", "within_promise", "criticality")
+        each.update(dict.fromkeys(unknown))
+        each["days"] = dict.fromkeys(("mean", "p50", "p90"))
+    for each in result["nodes"]:
+        each.update(dict.fromkeys(("waiting", "working", "off_hours", "held")))
+    for each in result["sensitivity"]:
+        each.update({key: [None, None] for key in ("mean", "p90", "base")})
+    return frozen.packed_data(result)
 
 
 # -- on the diagrams, side by side -----------------------------------------------------------------

@@ -54,7 +54,8 @@ def deployed(content: bytes) -> Deployment:
 def test_the_diagram_of_a_real_log_is_deployed_without_a_warning() -> None:
     made = deployed(receipt()[1])
     assert made.procedure.id == "receipt"
-    assert {each.days for each in made.procedure.items.values()} == {1}
+    assert {each.days for each in made.procedure.items.values()} == {None}
+    assert {each.expected_days for each in made.procedure.items.values()} == {1}
 
 
 def test_it_is_tidy() -> None:

@@ -33,7 +33,7 @@ export function distribution(told, place) {
       { type: "category", show: false, data: told.sides[0].shares.map((_, bin) => bin) },
       { type: "value", position: "bottom", min: told.from, max: to, name: told.across, nameLocation: "middle", nameGap: 26, nameTextStyle: letters(), axisLabel: { ...letters(), hideOverlap: true, formatter: (value) => Math.round(value * 10) / 10 }, splitLine: { show: false }, axisLine: { show: true, onZero: false, lineStyle: { color: AXIS } }, axisPointer: { show: false } },
     ],
-    yAxis: { type: "value", min: 0, splitNumber: 4, axisLabel: letters(MUTED, { formatter: "{value}%" }), splitLine: { lineStyle: { color: GRID } } },
+    yAxis: { type: "value", min: 0, max: ({ max }) => (max > 80 ? 100 : null), splitNumber: 4, axisLabel: letters(MUTED, { formatter: "{value}%" }), splitLine: { lineStyle: { color: GRID } } },
     series: [...told.sides.map((side, number) => (told.sides.length > 1 ? outline(side, number) : bars(side, place))), standing(told, to, flags)],
   };
 }

@@ -20,7 +20,7 @@ export function fit(told) {
       { type: "category", show: false, data: shares.map((_, bin) => bin) },
       { type: "value", position: "bottom", min: from, max: to, name: across, nameLocation: "middle", nameGap: 26, nameTextStyle: letters(), axisLabel: { ...letters(), hideOverlap: true, formatter: short }, splitLine: { show: false }, axisLine: { show: true, onZero: false, lineStyle: { color: AXIS } }, axisPointer: { show: false } },
     ],
-    yAxis: { type: "value", min: 0, splitNumber: 4, axisLabel: letters(MUTED, { formatter: "{value}%" }), splitLine: { lineStyle: { color: GRID } } },
+    yAxis: { type: "value", min: 0, max: ({ max }) => (max > 80 ? 100 : null), splitNumber: 4, axisLabel: letters(MUTED, { formatter: "{value}%" }), splitLine: { lineStyle: { color: GRID } } },
     series: [
       { type: "bar", name: names[0], barCategoryGap: 0, data: shares, itemStyle: OBSERVED },
       { type: "line", name: names[1], xAxisIndex: 1, symbol: "none", silent: true, data: curve, lineStyle: { color: ORANGE_TEXT, width: 2 }, z: 3 },

@@ -31,6 +31,8 @@ from engine.store.database import transaction
 from engine.workflow.deployment import Deployment
 
 Row = Mapping[str, Any]
+#: so many letters have room on an element
+ROOM = 60
 Files = Mapping[str, bytes]
 
 
@@ -178,7 +180,7 @@ def find(visit: Visit) -> Answer:
         "worked": lambda hours: log_report.worked(hours, scale.day_hours),
         "rows": rows(seen, process, frame["home"]),
         "drawing_url": f"{frame['home']}/diagram/drawing?{query}",
-        "labels_url": f"{frame['home']}/diagram/labels?{query}" if process else "",
+        "labels_url": f"{frame['home']}/diagram/labels?{query}",
         "states_url": f"{frame['home']}/diagram/states?{query}",
     }
     return Shown("logs/diagram.html.jinja", values)
@@ -252,8 +254,15 @@ def drawing(visit: Visit) -> Answer:
 
 def labels(visit: Visit) -> Answer:
     """Give the names on the diagram in the page's language."""
-    one = Seen.of(visit).process()
-    return as_json(procedure_diagrams.labels([one], one.process) if one else {})
+    seen = Seen.of(visit)
+    one = seen.process()
+    return as_json(procedure_diagrams.labels([one], one.process) if one else shortened(seen))
+
+
+def shortened(seen: Seen) -> dict[str, str]:
+    """Return what is written on a found diagram in the place of names that have no room there."""
+    names = seen.names(None).items()
+    return {node: f"{name[: ROOM - 1]}…" for node, name in names if len(name) > ROOM}
 
 
 def states(visit: Visit) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web import simulation_form
+from api.web.simulation_form import known_today as known
 from api.web.visit import Visit
 from engine.analysis.simulation.plan import Plan
 from engine.errors import NotFound
@@ -121,7 +122,7 @@ def base(visit: Visit) -> Base:
     plain = {name: getattr(Plan(), name) for name in simulation_form.PLAN}
     if kind == RUN:
         run = runs.get(visit.work, number(key))
-        return Base(chosen, run.assumptions, {**plain, **run.plan}, run.sensitivity)
+        return Base(chosen, known(run.assumptions), {**plain, **run.plan}, run.sensitivity)
     if kind == LOG:
-        return Base(chosen, calibrating.assumptions(visit.work, number(key)), plain)
-    return Base(STANDARD, standard.assumptions(visit.work.settings), plain)
+        return Base(chosen, known(calibrating.assumptions(visit.work, number(key))), plain)
+    return Base(STANDARD, known(standard.assumptions(visit.work.settings)), plain)

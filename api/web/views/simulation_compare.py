@@ -72,12 +72,14 @@ def run_of(visit: Visit, name: str) -> RunView | None:
 
 def compared(visit: Visit, first: RunView, second: RunView) -> dict[str, Any]:
     """Return what two runs come to side by side. Raises NotFound, NotDone."""
-    both = [results.result(visit.work, each.id) for each in (first, second)]
+    both = [
+        simulation_words.measured(results.result(visit.work, each.id)) for each in (first, second)
+    ]
     measure = visit.argument("measure", simulation_words.MEASURES) or "counted"
     told, error = differences(visit, first, second)
     names = words(visit, simulation_page.built_of(visit, first))
     procedures = procedure_names(visit.work)
-    lines = list(figures(told["figures"])) if told else list(plain(both))
+    lines = list(figures(told["figures"], both)) if told else list(plain(both))
     return {
         "runs": [first, second],
         "origins": [simulation_words.origin(each.source, procedures) for each in (first, second)],
@@ -110,22 +112,34 @@ def differences(visit: Visit, first: RunView, second: RunView) -> tuple[Row | No
         return None, failure.told(error)
 
 
-def figures(told: Row) -> Iterator[Line]:
-    """Yield the figures that both runs have, with their differences."""
+def figures(told: Row, both: Sequence[Row]) -> Iterator[Line]:
+    """Yield the figures that both runs have, as their own pages tell them, and their differences.
+
+    A difference is the mean of those between paired replications: of quantiles it need not be
+    that of the two figures, which are those of all projects together.
+    """
     for key in FIGURES:
         found = told.get(key)
         if found is None:
             continue
         difference = found["difference"]
         say, change = (percent, points) if key in SHARES else (days, finely(difference))
+        first, second = (own(each, key) for each in both)
         yield Line(
             name=figure_name(key),
-            first=say(found["first"]),
-            second=say(found["second"]),
+            first=say(first),
+            second=say(second),
             difference=with_unit(key, simulation_words.signed(difference["value"], change)),
             interval=spread(difference, change),
             verdict=real(difference),
         )
+
+
+def own(result: Row, key: str) -> float | None:
+    """Return a run's own figure, of all its projects."""
+    told = result[key]["chance"] if key in SHARES else result["measures"]["counted"][key]
+    value: float | None = told["value"]
+    return value
 
 
 def finely(difference: Row) -> Callable[[float | None], str]:
@@ -138,13 +152,18 @@ def plain(both: Sequence[Row]) -> Iterator[Line]:
     """Yield the figures of two runs that did not meet the same chance: no interval is known."""
     for key in ("mean", "p50", "p90", "p95"):
         one, other = (each["measures"]["counted"][key]["value"] for each in both)
-        told = with_unit(key, simulation_words.signed(other - one, number))
+        told = with_unit(key, simulation_words.signed(less(other, one), number))
         yield Line(figure_name(key), days(one), days(other), told, "", "unknown")
     for key in ("promise", "window"):
         if all(each[key] for each in both):
             one, other = (each[key]["chance"]["value"] for each in both)
-            told = with_unit(key, simulation_words.signed(other - one, points))
+            told = with_unit(key, simulation_words.signed(less(other, one), points))
             yield Line(figure_name(key), percent(one), percent(other), told, "", "unknown")
+
+
+def less(one: float | None, other: float | None) -> float | None:
+    """Return a difference; None where one of both is not known."""
+    return None if one is None or other is None else one - other
 
 
 def figure_name(key: str) -> str:

@@ -90,9 +90,9 @@ def columns(
         Column(_("九成在（计时天数）"), blank(counted("p90"))),
         Column(_("守住承诺的机会"), blank(chance("promise"))),
         Column(_("窗口内开工的机会"), blank(chance("window"))),
-        Column(_("项目数"), lambda each: each.plan["cases"]),
+        Column(_("项目数"), simulation_words.played),
         Column(_("种子"), lambda each: each.plan["seed"]),
-        Column(_("发起人"), lambda each: each.created_by),
+        Column(_("发起人"), lambda each: simulation_words.caller({}, each.created_by)),
         Column(_("时间"), lambda each: each.created_at),
     ]
 

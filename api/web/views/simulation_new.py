@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.reading import MARGIN_BYTES
-from api.web import simulation_form
+from api.web import simulation_durations, simulation_form, simulation_refusals
 from api.web.gantt.words import gettext as _
 from api.web.labels import drawn
 from api.web.language import named
 from api.web.page import Answer, Redirect, Shown, act, show
-from api.web.simulation_form import WORKERS, BadAssumptions, Data
+from api.web.simulation_durations import KEPT, WORKERS, Data, Main
+from api.web.simulation_form import BadAssumptions
 from api.web.simulation_words import SECTION, pool_name
 from api.web.views.simulation_asked import (
     LOG,
@@ -34,6 +35,7 @@ from engine.service import departments
 from engine.service.logs import logs
 from engine.service.scenarios import scenarios
 from engine.service.simulations import runs, standard
+from engine.service.simulations.modelling import flow_of
 from engine.settings import Settings
 
 FORM = f"{SECTION}/new"
@@ -54,17 +56,26 @@ def form(visit: Visit) -> Answer:
     if found is None:
         return Shown("simulations/new.html.jinja", {"section": "/lab", "asked": None})
     begin = base(visit)
-    known = simulation_form.fields(begin.data, begin.plan, sensitivity=begin.sensitivity)
-    usual = simulation_form.fields(city(visit), begin.plan, sensitivity=True)
+    mains = mains_of(found)
+    known = simulation_form.fields(
+        begin.data, plan_of(found, begin), mains, sensitivity=begin.sensitivity
+    )
+    kept = kept_word(begin)
     values = {
         "section": "/lab",
         "asked": found,
         "sources": sources(visit, names),
         "base": begin.value,
-        "bases": list(bases(visit, begin)),
-        "known": {**usual, **known},
+        "bases": list(bases(visit, found, begin)),
+        "known": {**simulation_form.people_fields(city(visit)), **known},
         "workers": [(each, str(word)) for each, word in WORKERS.items()],
-        "presets": presets,
+        "presets": lambda worker, chosen: simulation_durations.offered(
+            worker, chosen, kept if known[f"factor-{worker}"] == KEPT else ""
+        ),
+        "kept": kept,
+        "kept_items": {
+            each for each, main in mains.items() if simulation_durations.is_kept(begin.data, main)
+        },
         "rows": item_rows(found),
         "windows": list(windows(visit, found, begin.data)),
         "months": [_("%(n)s 月", n=each) for each in range(1, simulation_form.MONTHS + 1)],
@@ -79,9 +90,34 @@ def city(visit: Visit) -> Mapping[str, Any]:
     return standard.assumptions(visit.work.settings)
 
 
-def presets(text: str) -> list[tuple[str, str]]:
-    """Return the factors to choose from, with their words."""
-    return [(each, str(word)) for each, word in simulation_form.preset(text)]
+def kept_word(begin: Base) -> str:
+    """Return where times come from that are written of steps."""
+    words = {LOG: _("按日志"), RUN: _("与那次相同")}
+    return words.get(begin.value.partition(":")[0], _("按本市的设定"))
+
+
+def mains_of(found: Asked) -> dict[str, Main]:
+    """Return the main step of each item that takes time, by its keys among the steps."""
+    flow = flow_of(found.built)
+    made = {}
+    for each in found.activities:
+        if each.kind is not Kind.MILESTONE:
+            node = flow.nodes.get(flow.items[each.id].main) if each.id in flow.items else None
+            # an item that a scenario brings in has the steps of every other
+            keys = (f"{each.id}/review", each.id) if node is None else (node.id, node.element)
+            made[each.id] = Main(each.kind.value, tuple(dict.fromkeys(keys)))
+    return made
+
+
+def plan_of(found: Asked, begin: Base) -> dict[str, Any]:
+    """Return the plan as the form asks for it: projects under way have no beginning to leave out.
+
+    Others go on arriving for both of its times together.
+    """
+    days = ("warm_up_days", "cool_down_days")
+    if found.kind != PORTFOLIO:
+        return dict(begin.plan)
+    return {**begin.plan, days[0]: 0.0, days[1]: sum(begin.plan[each] for each in days)}
 
 
 def usual_name(found: Asked) -> str:
@@ -102,20 +138,31 @@ def sources(visit: Visit, names: Mapping[str, str]) -> list[tuple[str, list[tupl
         (_("方案"), of_scenarios),
         (
             _("在办项目，从现在的进度算起"),
-            [(f"{PORTFOLIO}:{each}", word) for each, word in of_names],
+            [
+                (f"{PORTFOLIO}:{each}", _("%(name)s的在办项目", name=word))
+                for each, word in of_names
+            ],
         ),
     ]
     return [(word, options) for word, options in found if options]
 
 
-def bases(visit: Visit, begin: Base) -> Iterator[tuple[str, str]]:
-    """Yield where the assumptions can come from."""
+def bases(visit: Visit, found: Asked, begin: Base) -> Iterator[tuple[str, str]]:
+    """Yield where the assumptions can come from: logs of the same procedure, and what is chosen."""
     yield STANDARD, _("本市的设定（人手、来件、退回）")
-    for log in logs.find(visit.work, limit=MOST_CHOICES).items:
-        if log.calibrated:
-            yield f"{LOG}:{log.id}", _("按事件日志“%(name)s”校准", name=log.name)
-    if begin.value.startswith(f"{RUN}:"):
-        run = runs.get(visit.work, number(begin.value.partition(":")[2]))
+    procedure = found.built.procedure.id
+    told = {
+        f"{LOG}:{log.id}": log.name
+        for log in logs.find(visit.work, procedure=procedure, limit=MOST_CHOICES).items
+        if log.calibrated
+    }
+    kind, _colon, key = begin.value.partition(":")
+    if kind == LOG and begin.value not in told:
+        told[begin.value] = logs.get(visit.work, number(key)).name
+    for value, name in told.items():
+        yield value, _("按事件日志“%(name)s”校准", name=name)
+    if kind == RUN:
+        run = runs.get(visit.work, number(key))
         yield begin.value, _("与模拟“%(name)s”相同", name=run.name)
 
 
@@ -178,14 +225,14 @@ def start(visit: Visit) -> Answer:
             sensitivity=bool(visit.text("sensitivity")),
         )
     except Invalid as error:
-        raise placed(error, written=written is not None) from error
+        raise placed(error, "resources" if written is not None else "", visit.form) from error
     return Redirect(f"{SECTION}/{made}", _("已开始模拟。"))
 
 
 def assumed(visit: Visit, found: Asked) -> Data:
     """Return what the form assumes. Raises Invalid naming the field."""
-    ids = [each["id"] for each in item_rows(found)]
-    return simulation_form.assumptions(base(visit).data, city(visit), visit.form, ids)
+    data = base(visit).data
+    return simulation_form.assumptions(data, city(visit), visit.form, mains_of(found))
 
 
 def resources(visit: Visit) -> Data | None:
@@ -200,11 +247,11 @@ def resources(visit: Visit) -> Data | None:
     try:
         return standard.mapping(content)
     except ValueError as error:
-        raise BadAssumptions(str(error), field="resources", reason=str(error)) from error
+        raise bad([{"field": "", "message": str(error)}], "resources") from error
 
 
-def placed(error: Invalid, *, written: bool) -> Invalid:
-    """Return an error that names the form's field: what a file says stands in the file's."""
+def placed(error: Invalid, written: str, form: Container[str]) -> Invalid:
+    """Return an error that names the form's field: what a file says stands in that of `written`."""
     name = str(error.detail.get("field", ""))
     plain = name.removeprefix("plan.")
     if plain in simulation_form.PLAN or name == "name":
@@ -213,8 +260,25 @@ def placed(error: Invalid, *, written: bool) -> Invalid:
     if name.startswith("source"):
         error.detail["field"] = "procedure"
         return error
-    field = "resources" if written else field_of(name)
-    return BadAssumptions(error.message, field=field, reason=error.message)
+    problems = error.detail.get("problems") or [{"field": name, "message": error.message}]
+    return bad(problems, written, form)
+
+
+def bad(
+    problems: Sequence[Mapping[str, str]], written: str, form: Container[str] = ()
+) -> BadAssumptions:
+    """Return the error of assumptions: each problem at its field, or all above the form."""
+    places: dict[str, list[Mapping[str, str]]] = {}
+    for each in problems:
+        field = field_of(each["field"])
+        # what the form has no field for can only be told above it
+        place = written or (field if field in form else "")
+        places.setdefault(place, []).append(each)
+    reason = simulation_refusals.reason(problems)
+    if "" in places:
+        return BadAssumptions(reason, reason=reason)
+    fields = {field: simulation_refusals.reason(told) for field, told in places.items()}
+    return BadAssumptions(reason, field=next(iter(fields)), fields=fields, reason=reason)
 
 
 #: by part of the assumptions: the field of the form that it comes from; {} is the key below it
@@ -229,9 +293,9 @@ FIELDS: Mapping[str, str] = {
 
 
 def field_of(name: str) -> str:
-    """Return the field of the form that a key of the assumptions is about."""
+    """Return the field of the form that a key of the assumptions is about; '' for none."""
     part, _dot, below = name.partition(".")
-    return FIELDS.get(part, part).format(below.partition(".")[0])
+    return FIELDS.get(part, "").format(below.partition(".")[0])
 
 
 PAGES = (

@@ -9,7 +9,7 @@ import yaml
 from flask_babel import lazy_gettext as _l
 
 from api.call import Content
-from api.web import simulation_charts, simulation_words
+from api.web import simulation_charts, simulation_refusals, simulation_words
 from api.web.gantt import Words
 from api.web.gantt.words import gettext as _
 from api.web.labels import drawn
@@ -47,7 +47,7 @@ def find(visit: Visit) -> Answer:
     values = frame(visit, run)
     if run.state != "done":
         return Shown("simulations/under_way.html.jinja", values)
-    result = results.result(visit.work, run.id)
+    result = simulation_words.measured(results.result(visit.work, run.id))
     return Shown("simulations/run.html.jinja", {**values, **told(visit, run, result)})
 
 
@@ -64,6 +64,7 @@ def frame(visit: Visit, run: RunView) -> dict[str, Any]:
         if run.finished_at and run.started_at
         else None,
         "may_write": visit.actor.has("analyst"),
+        "failed": simulation_refusals.sentence(run.error),
         "assumed": written(run),
         **simulation_words.GLOBALS,
     }
@@ -76,6 +77,7 @@ def told(visit: Visit, run: RunView, result: Row) -> dict[str, Any]:
     sort = visit.argument("sort", SORTS)
     figure = visit.argument("of", FIGURES) or "mean"
     items = [each for each in result["items"] if each["kind"] != "milestone"]
+    bins = simulation_charts.bins(result["measures"][measure]["histogram"])
     projects = at_risk(result.get("projects") or [])
     return {
         "result": result,
@@ -87,7 +89,8 @@ def told(visit: Visit, run: RunView, result: Row) -> dict[str, Any]:
         "measures": [(key, str(word), None) for key, word in simulation_words.MEASURES.items()],
         "meaning": simulation_words.MEANINGS[measure],
         "distribution": simulation_charts.distribution(result, measure),
-        "bins": simulation_charts.bins(result["measures"][measure]["histogram"]),
+        "bins": bins,
+        "tail": simulation_charts.tail(result["measures"][measure], bins),
         "items": sorted(items, key=SORTS[sort]),
         "sort": sort,
         "sorts": sorts(),
@@ -161,9 +164,14 @@ def departments_told(items: Sequence[Row], names: Words) -> list[dict[str, Any]]
         mine = found.setdefault(row["department"], {"items": 0})
         mine["items"] += 1
         for part in simulation_words.PARTS:
-            mine[part] = mine.get(part, 0.0) + (row[part] or 0.0)
+            mine[part] = added(mine.get(part), row[part])
     rows = [{"name": names.department(code) or code, **each} for code, each in found.items()]
     return sorted(rows, key=lambda row: -simulation_charts.hours_of(row))
+
+
+def added(sum_: float | None, more: float | None) -> float | None:
+    """Return a sum; None as long as nothing is known."""
+    return sum_ if more is None else (sum_ or 0.0) + more
 
 
 def warm_up(result: Row) -> dict[str, Any] | None:
@@ -176,9 +184,9 @@ def warm_up(result: Row) -> dict[str, Any] | None:
 
 def tornado(result: Row, names: Words, key: str) -> dict[str, Any] | None:
     """Return the chart of what the result depends on; None where it was not asked for."""
-    if not result["sensitivity"]:
+    base = usual(result, key) if result["sensitivity"] else None
+    if base is None:
         return None
-    base = usual(result, key)
 
     def name(row: Row) -> str:
         pools = {each["id"]: pool_name(each, names) for each in result["pools"]}
@@ -198,10 +206,11 @@ def written(run: RunView) -> str:
     return yaml.safe_dump(run.assumptions, allow_unicode=True, sort_keys=False)
 
 
-def usual(result: Row, key: str) -> float:
+def usual(result: Row, key: str) -> float | None:
     """Return the days that the inputs move from: a long run is varied in a shorter one."""
     mean, p90 = result["sensitivity"][0]["base"]
-    return float({"mean": mean, "p90": p90}[key])
+    found: float | None = {"mean": mean, "p90": p90}[key]
+    return found
 
 
 # -- what is done to it ----------------------------------------------------------------------------

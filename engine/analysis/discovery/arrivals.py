@@ -17,6 +17,8 @@ from engine.analysis.eventlog.log import EventLog, Times
 YEAR, MONTHS = 365.2425, 12
 #: fewer months than these tell no trend
 TREND = 6
+#: fewer cases, or days, than these tell hardly how many come a year
+CASES, LEAST = 10, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def arriving(log: EventLog, clock: WorkClock) -> Arriving:
     return Arriving(
         cases=len(wall),
         days=span,
-        per_year=len(wall) / span * YEAR if span else 0.0,
+        per_year=per_year(len(wall), span),
         by_month=weights(months),
         by_weekday=tuple(int(each) for each in np.bincount(days % WEEK, minlength=WEEK)),
         months=months,
@@ -77,6 +79,11 @@ def arriving(log: EventLog, clock: WorkClock) -> Arriving:
         trend=slope,
         trend_p=chance,
     )
+
+
+def per_year(cases: int, days: float) -> float:
+    """Return how many cases a year come; of one case nobody knows, it is one a year."""
+    return cases / days * YEAR if cases > 1 and days else float(cases)
 
 
 def by_month(days: Array, origin: date) -> tuple[tuple[str, int, float], ...]:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from engine.analysis.discovery.clock import wall_hours
 from engine.analysis.discovery.fit import Reason
-from engine.analysis.discovery.resources import BELONGS
 from engine.analysis.discovery.shares import Choice
-from engine.analysis.discovery.week import HOURS, WEEK
-from engine.analysis.eventlog.log import UNKNOWN
+from engine.analysis.discovery.staffing import staff
 from engine.analysis.simulation.distribution import fixed
 from engine.rules.flow import FlowKind
 from engine.rules.procedure import Kind
@@ -19,8 +14,6 @@ from engine.rules.procedure import Kind
 if TYPE_CHECKING:
     from engine.analysis.discovery.calibrate import Calibration
 
-#: whoever is there in fewer of the log's weeks than this share is no standing member
-STANDING = 0.5
 #: what work takes of which nobody knows how long it did: a case's first event
 MOMENT = fixed(0.0003)
 #: of a gateway with more visits than this share that the log does not tell apart nothing is said
@@ -87,20 +80,22 @@ def pool_of(found: Calibration, node: str, pool: str) -> str:
 def staffing(found: Calibration) -> dict[str, Any]:
     """Return the pools that do something, and who serves several of them."""
     used = {pool_of(found, each.node, each.pool) for each in found.timings} - {""}
-    several = serving(found, used)
-    made = {}
-    for pool in found.pools.pools:
-        if pool.id in used:
-            named = sum(pool.id in mine for mine in several.values())
-            made[pool.id] = {
-                "name": pool.id,
-                "department": department(found, pool.id),
-                "people": max(pool.active - named, 0 if named else 1),
-                "calendar": pool.calendar or "office",
-            }
+    known = staff(found.log, found.clock, found.pools, used)
+    served = {pool for mine in known.several.values() for pool in mine}
+    made = {
+        pool.id: {
+            "name": pool.id,
+            "department": department(found, pool.id),
+            # somebody does what is done there
+            "people": max(known.alone[pool.id], 0 if pool.id in served else 1),
+            "calendar": pool.calendar or "office",
+        }
+        for pool in found.pools.pools
+        if pool.id in used
+    }
     people = [
         {"id": person, "pools": mine, "calendar": made[mine[0]]["calendar"]}
-        for person, mine in several.items()
+        for person, mine in known.several.items()
     ]
     return {"pools": made, **({"people": people} if people else {})}
 
@@ -113,26 +108,3 @@ def department(found: Calibration, pool: str) -> str:
         if each.pool == pool and node.kind is FlowKind.WORK and node.department:
             count[node.department] = count.get(node.department, 0) + each.count
     return max(count, key=lambda name: count[name], default="")
-
-
-def serving(found: Calibration, used: set[str]) -> dict[str, list[str]]:
-    """Return who serves several pools, and is there in most weeks: pools by person."""
-    log, of = found.log, found.pools.of
-    names = [each.id for each in found.pools.pools]
-    known = (log.resource != UNKNOWN) & (of != UNKNOWN)
-    counts = np.zeros((len(log.resources), len(names)))
-    np.add.at(counts, (log.resource[known], of[known]), 1.0)
-    parts = counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
-    weeks = np.floor(
-        wall_hours(log.end, found.clock.timezone, found.clock.origin) / (WEEK * HOURS)
-    ).astype(np.int64)
-    there = np.unique(np.stack([log.resource[known], weeks[known]]), axis=1)[0]
-    present = np.bincount(there, minlength=len(log.resources)) / len(np.unique(weeks))
-    several = {}
-    for person, name in enumerate(log.resources):
-        mine = [
-            each for at, each in enumerate(names) if parts[person, at] >= BELONGS and each in used
-        ]
-        if len(mine) > 1 and present[person] >= STANDING:
-            several[name] = mine
-    return several

@@ -20,14 +20,17 @@ from engine.analysis.eventlog.log import EventLog, Times
 
 #: days and hours are worked that have these shares of the busiest one's activity
 DAYS, CONFIDENCE = 0.25, 0.15
+#: a day with fewer events than this share of the busiest one's is a day off
+SELDOM = 0.1
 #: the share of events that are to lie in the hours found
 SUPPORT = 0.8
 #: fewer events than these tell no hours: from the earliest to the latest, the odd one left out
 FEW, ODD = 200, 0.02
 #: from so many events on hours are told to the half
 MANY = 2_000
-#: with more events than this share at one time of the day, times are dates
-SAME_TIME = 0.5
+#: with more events than this share at one time of the day, times are dates; at midnight even
+#: where there are fewer events than these
+SAME_TIME, SOME = 0.5, 20
 #: an hour and a day as good as whole
 NEARLY = 22.0
 SECOND = 1 / 3_600
@@ -83,7 +86,10 @@ def notes(wall: Times, *, dates_only: bool) -> tuple[str, ...]:
 def same_time(wall: Times) -> bool:
     """Tell whether most events are at one time of the day, midnight for the most part: dates."""
     seconds = np.round(wall % HOURS / SECOND)
-    return bool(np.unique(seconds, return_counts=True)[1].max() > SAME_TIME * len(wall))
+    times, counts = np.unique(seconds, return_counts=True)
+    at = counts.argmax()
+    told = len(wall) >= SOME or not times[at]
+    return bool(told and counts[at] > SAME_TIME * len(wall))
 
 
 def matrices(wall: Times) -> tuple[Array, Array]:
@@ -98,10 +104,16 @@ def matrices(wall: Times) -> tuple[Array, Array]:
 
 
 def worked_days(wall: Times) -> tuple[int, ...]:
-    """Return the weekdays with activity in about as many weeks as the busiest one's."""
-    dates = np.unique(np.floor(wall / HOURS).astype(np.int64))
-    active = np.bincount(dates % WEEK, minlength=WEEK)
-    return tuple(int(each) for each in np.flatnonzero(active >= DAYS * active.max()))
+    """Return the weekdays with activity in about as many weeks as the busiest one's, and as much.
+
+    What little begins on days off, as when an applicant sends it, makes them no days of work.
+    """
+    days = np.floor(wall / HOURS).astype(np.int64)
+    active = np.bincount(np.unique(days) % WEEK, minlength=WEEK)
+    events = np.bincount(days % WEEK, minlength=WEEK)
+    worked = (active >= DAYS * active.max()) & (events >= SELDOM * events.max())
+    # in a log of few events the busiest of both need not be the same day
+    return tuple(int(each) for each in np.flatnonzero(worked if worked.any() else events > 0))
 
 
 def worked_hours(wall: Times, days: tuple[int, ...]) -> Spans:

@@ -43,8 +43,14 @@ class Limit(StrEnum):
         "people are those who did something in a usual week; how much of their time they "
         "gave is unknown"
     )
+    ABSENCE = (
+        "a log does not show who was away: nobody is absent in what was found, and what stood "
+        "still meanwhile looks like waiting"
+    )
+    ARRIVALS = "too few cases, or days, to tell how many come a year: say how many do come"
     UNTOLD = "some branches cannot be told apart by the log: their counts are shared equally"
     UNMAPPED = "some activities of the log are no work of the procedure and were left out"
+    PROCEDURE = "the log holds cases of other procedures too: they were left out"
     UNSEEN = "some work of the procedure does not occur in the log: its assumptions stay"
     OPTIMISTIC = (
         "p-values of candidates are optimistic, as their parameters were fitted to the "

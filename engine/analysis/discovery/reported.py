@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.analysis.discovery.arrivals import CASES, LEAST
 from engine.analysis.discovery.comparison import figures, known
 from engine.analysis.discovery.durations import of_cases, together
 from engine.analysis.discovery.heat import heat, passed
@@ -109,6 +110,8 @@ def limits(found: Calibration) -> Iterator[Limit]:
         Limit.HOLIDAYS: found.given is None and bool(found.weeks["office"].closed),
         Limit.FOUND: found.found is not None,
         Limit.PEOPLE: found.staffed,
+        Limit.ABSENCE: found.staffed,
+        Limit.ARRIVALS: found.arriving.cases < CASES or found.arriving.days < LEAST,
         Limit.UNTOLD: any(each.untold for each in found.choices),
         Limit.UNMAPPED: bool(found.matched.missing),
         Limit.UNSEEN: bool(unseen(found)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import networkx as nx
 import numpy as np
 
 from engine.analysis.discovery.clock import WorkClock, wall_hours
@@ -23,6 +24,8 @@ BELONGS = 0.1
 #: how logs write that there is no group
 NO_GROUP = frozenset({"", "-", "EMPTY", "UNKNOWN", "NULL", "NONE", "N/A", "NA"})
 MOST_HANDOVERS = 100
+#: a part of a group is told apart that did at least so much
+PART = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def pools(log: EventLog, clock: WorkClock, measured: Durations) -> Pools:
     grouped = bool(len(log)) and float(known.mean()) >= GROUPED
     if grouped:
         names, of = list(log.groups), np.where(known, log.group, UNKNOWN)
+        if log.has_starts:
+            names, of = by_people(log, names, of)
     else:
         names, of = by_profile(log)
     used = np.unique(of[of != UNKNOWN])
@@ -99,6 +104,47 @@ def pools(log: EventLog, clock: WorkClock, measured: Durations) -> Pools:
     made = [pool(log, clock, measured, names[each], of == at) for at, each in enumerate(used)]
     pairs, people = handovers(log, of, [each.id for each in made])
     return Pools(tuple(made), of, grouped, pairs, people)
+
+
+def by_people(log: EventLog, names: list[str], of: Array) -> tuple[list[str], Array]:
+    """Return groups parted where nobody does both one activity and the other.
+
+    A department's window and its reviewers stand in one group of the log and in two queues. The
+    busiest part keeps the group's name; parts of few events stay with it.
+    """
+    found, parted = list(names), of.copy()
+    for group, name in enumerate(names):
+        mine = of == group
+        for at, activities in enumerate(together(log, mine), 1):
+            rows = mine & np.isin(log.activity, activities)
+            if at > 1 and rows.sum() >= PART:
+                parted[rows] = len(found)
+                found.append(f"{name} ({at})")
+    return found, parted
+
+
+def together(log: EventLog, rows: Array) -> list[list[int]]:
+    """Return activities that people have in common, the busiest part first.
+
+    Who does less of an activity than a share of BELONGS stands in, and joins nothing.
+    """
+    rows = rows & (log.resource != UNKNOWN)
+    shape = (len(log.activities), len(log.resources))
+    cell = np.ravel_multi_index((log.activity[rows], log.resource[rows]), shape)
+    places, counts = np.unique(cell, return_counts=True)
+    activity, person = np.unravel_index(places, shape)
+    total = np.bincount(activity, counts)
+    people = np.bincount(activity)
+    graph: nx.Graph[tuple[str, int]] = nx.Graph()
+    for one, who, count in zip(activity.tolist(), person.tolist(), counts.tolist(), strict=True):
+        graph.add_node(("activity", one))
+        if count >= min(BELONGS, 1 / (2 * people[one])) * total[one]:
+            graph.add_edge(("activity", one), ("person", who))
+    parts = [
+        sorted(at for kind, at in each if kind == "activity")
+        for each in nx.connected_components(graph)
+    ]
+    return sorted(parts, key=lambda each: -total[each].sum())
 
 
 def by_profile(log: EventLog) -> tuple[list[str], Array]:

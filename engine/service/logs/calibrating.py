@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from engine.analysis.discovery.calibrate import Asked, Calibration, calibrated
+from engine.analysis.discovery.limits import Limit
 from engine.analysis.eventlog.log import UNKNOWN, EventLog
 from engine.errors import Conflict, Invalid
 from engine.rules.calendar import BusinessCalendar
 from engine.rules.flow import ControlFlow
 from engine.service import deployments, procedures
 from engine.service.logs import fitting, logs, office, rows
+from engine.service.logs.chosen import of_procedure
 from engine.service.logs.fitting import Contest
 from engine.service.logs.rights import WRITER
 from engine.service.simulations.modelling import flow_of
@@ -135,17 +137,17 @@ def names_of(built: Deployment) -> Names:
 
 def found(asked: Question) -> Calibration:
     """Return what a log tells. Raises Invalid where nothing of it is work of the procedure."""
-    how = Asked(staffed=is_staffed(asked.log))
     if asked.laid is None:
-        return calibrated(asked.log, timezone=asked.zone, **how)
+        return calibrated(asked.log, timezone=asked.zone, staffed=is_staffed(asked.log))
     over = asked.laid
-    how |= Asked(mapping=asked.matches, names=over.names)
-    told = calibrated(asked.log, over.flow, timezone=asked.zone, **how)
+    log = of_procedure(asked.log, over.procedure)
+    how = Asked(staffed=is_staffed(log), mapping=asked.matches, names=over.names)
+    told = calibrated(log, over.flow, timezone=asked.zone, **how)
     known = office.dated(told, asked.calendar) if asked.dated else None
     if known is None:
         return told
     how["office"] = known
-    return calibrated(asked.log, over.flow, timezone=asked.zone, **how)
+    return calibrated(log, over.flow, timezone=asked.zone, **how)
 
 
 def is_staffed(log: EventLog) -> bool:
@@ -167,10 +169,19 @@ def computed(asked: Question) -> dict[str, Any]:
         "version": over.version if over else None,
         "matches": dict(asked.matches),
         "timezone": str(asked.zone),
-        "report": told.report(),
+        "report": report_of(told, asked),
         "assumptions": told.assumptions(),
         "fitted": fitting.fitted(told, asked.calendar, asked.zone),
     }
+
+
+def report_of(told: Calibration, asked: Question) -> dict[str, Any]:
+    """Return what was found, and whether cases of other procedures were left out."""
+    report = told.report()
+    over = asked.laid
+    if over and len(of_procedure(asked.log, over.procedure)) < len(asked.log):
+        report["limits"].append(str(Limit.PROCEDURE))
+    return report
 
 
 def keep(work: Work, identifier: int, told: Mapping[str, Any]) -> None:
@@ -212,7 +223,8 @@ def against(work: Work, identifier: int, simulation: int) -> dict[str, Any]:
 def contest(work: Work, identifier: int, simulation: int) -> Contest:
     """Read what `against` compares. Raises NotFound, NotCalibrated, Invalid."""
     kept = calibration(work, identifier)
-    return fitting.contest(work, logs.log(work, identifier), kept, simulation)
+    log = of_procedure(logs.log(work, identifier), kept["procedure"])
+    return fitting.contest(work, log, kept, simulation)
 
 
 def heat(work: Work, identifier: int, procedure: str | None = None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from engine.errors import Invalid
 from engine.service import codes
 from engine.service.logs import history_items, history_steps, stops
 from engine.service.logs.deed import log_of
+from engine.service.logs.notes import PSEUDONYMS, STOPPED
 from engine.service.logs.people import Naming
 from engine.service.logs.rights import READERS
 from engine.service.work import Work
@@ -34,8 +35,6 @@ from engine.store import tables as t
 
 Level = Literal["step", "item"]
 LEVELS = {"step": history_steps.deeds, "item": history_items.deeds}
-STOPPED = "times when a clock stood still are taken out of waiting and work"
-PSEUDONYMS = "people are numbers: their accounts', which an administrator can resolve"
 
 
 class Asked(TypedDict, total=False):

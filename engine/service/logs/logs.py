@@ -34,11 +34,15 @@ def add(
     return keep(work, name, reading.read(content, mapping, work.settings), source_name)
 
 
-def keep(work: Work, name: str, brought: Brought, source_name: str = "") -> int:
+def keep(
+    work: Work, name: str, brought: Brought, source_name: str = "", *, own: bool = False
+) -> int:
     """Keep a log that was read already. Raises Invalid for its name, Forbidden."""
     plain = rows.checked_name(name or source_name)
     named = {"name": plain, "source_name": source_name.strip()[: rows.MAX_NAME]}
-    return rows.add(work, {**named, **values(brought)})
+    found = values(brought)
+    found["summary"] |= {"own": own}
+    return rows.add(work, {**named, **found})
 
 
 def values(brought: Brought) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def values(brought: Brought) -> dict[str, Any]:
 def add_own(work: Work, name: str, **asked: Unpack[Asked]) -> int:
     """Keep the city's own history as a log and return its id. Raises what `own` raises."""
     work.actor.require(WRITER)
-    return keep(work, name, reading.of(own(work, **asked), work.settings))
+    return keep(work, name, reading.of(own(work, **asked), work.settings), own=True)
 
 
 def get(work: Work, identifier: int) -> LogView:

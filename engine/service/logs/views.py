@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.eventlog.log import EventLog, Times
+from engine.service.logs.notes import STOPPED
 
 
 @dataclass(frozen=True, slots=True)
 class LogView:
     """An event log. `events`, `cases`, `activities` and `resources` are counts.
+
+    `own`: it was taken of the city's own history, not of a file.
 
     `one_timestamp`: no event says when work began, so waiting and work cannot be told apart.
     `notes` are what was mended or left out on the way in. `mapping` tells which column of a CSV
@@ -25,6 +28,7 @@ class LogView:
     id: int
     name: str
     source_name: str
+    own: bool
     events: int
     cases: int
     activities: int
@@ -63,6 +67,8 @@ def instant(times: Times, which: Any) -> str | None:
 def view_of(row: Mapping[str, Any]) -> LogView:
     """Return a row as it is shown."""
     told = {**row, **row["summary"], "calibrated": bool(row["calibrated"])}
+    # what is kept since notes alone told has them still
+    told["own"] = row["summary"].get("own", STOPPED in row["notes"])
     told |= {name: at(told[name]) for name in ("first_at", "last_at")}
     return LogView(**{each.name: told[each.name] for each in fields(LogView)})
 

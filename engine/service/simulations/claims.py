@@ -1,7 +1,8 @@
 """Who plays a run: claimed in one short statement, kept by a heartbeat, given up or ended.
 
 A run whose worker has not been heard of for `STALE` may be claimed by another: it begins anew and
-comes to the same. Whatever a worker writes it writes only while the claim is still its own.
+comes to the same; after `MOST` workers were lost over it, it has failed. Whatever a worker writes
+it writes only while the claim is still its own.
 `alive_at` is the machine's time, not the city's: that may be frozen, or moved by years.
 """
 
@@ -22,6 +23,12 @@ from engine.service.work import Work
 from engine.store import tables as t
 
 STALE = timedelta(seconds=60)
+#: so many workers may be lost over one run
+MOST = 3
+LOST = (
+    f"It was begun {MOST} times, and each time what played it came to an end: perhaps there was "
+    "not enough memory. Play fewer cases, or more replications of the same cases."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def waiting(work: Work, alive_at: datetime) -> int | None:
 
 
 def claim(work: Work, identifier: int, name: str, alive_at: datetime) -> Claimed | None:
-    """Take a run; None where somebody else was faster."""
+    """Take a run; None where somebody else was faster, or where it has failed too often."""
     table = t.simulation
     statement = (
         update(table)
@@ -62,12 +69,20 @@ def claim(work: Work, identifier: int, name: str, alive_at: datetime) -> Claimed
             heartbeat_at=alive_at,
             started_at=work.now,
             done=0,
+            claims=table.c.claims + 1,
             engine=version("lianshen"),
         )
-        .returning(table.c.model, table.c.plan, table.c.sensitivity)
+        .returning(table.c.claims, table.c.model, table.c.plan, table.c.sensitivity)
     )
     row = access.only(work, statement)
-    return None if row is None else Claimed(id=identifier, claim=name, **row)
+    if row is None:
+        return None
+    times, *rest = (row[each] for each in ("claims", "model", "plan", "sensitivity"))
+    run = Claimed(identifier, name, *rest)
+    if times <= MOST:
+        return run
+    fail(work, run, LOST)
+    return None
 
 
 def beat(work: Work, run: Claimed, done: int, of: int, alive_at: datetime) -> bool:
@@ -106,7 +121,9 @@ def fail(work: Work, run: Claimed, error: str) -> bool:
 
 def give_back(work: Work, run: Claimed) -> bool:
     """Queue a run again: its worker is being stopped."""
-    return write(work, run, state=State.QUEUED, claim="", heartbeat_at=None, started_at=None)
+    less = t.simulation.c.claims - 1
+    freed = {"claim": "", "claims": less, "heartbeat_at": None, "started_at": None}
+    return write(work, run, state=State.QUEUED, **freed)
 
 
 def mine(run: Claimed) -> ColumnElement[bool]:

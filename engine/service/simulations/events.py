@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import tzinfo
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from engine.analysis.eventlog import csv_write, xes_write
 from engine.analysis.eventlog.log import EventLog
 from engine.analysis.simulation.events import events
-from engine.analysis.simulation.model import Model
-from engine.analysis.simulation.plan import Plan
 from engine.errors import Invalid
+from engine.service.simulations.results import Kept
 from engine.settings import Settings
 
 Parts = Callable[..., Iterator[bytes]]
@@ -31,19 +33,28 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def replayed(model: Model, plan: Plan, replication: int, zone: tzinfo) -> EventLog:
+def replayed(run: Kept, replication: int, zone: tzinfo) -> EventLog:
     """Play one replication and return its events. Raises Invalid where there is none."""
-    if not 0 <= replication < plan.replications:
-        last = plan.replications - 1
+    if not 0 <= replication < run.plan.replications:
+        last = run.plan.replications - 1
         raise Invalid(f"replications are counted from 0 to {last}", field="replication")
-    return events(model, plan, replication, timezone=zone)
+    log = events(run.model, run.plan, replication, timezone=zone)
+    return log if run.since is None else begun(log, run.names, run.since)
 
 
-def parts(
-    model: Model, plan: Plan, replication: int, form: str, settings: Settings
-) -> Iterator[bytes]:
+def begun(log: EventLog, names: Mapping[str, str], since: datetime) -> EventLog:
+    """Return the log of a city under way: projects by their codes, nothing before the present.
+
+    When work that is in hand became ready is not known; the model has it at its origin.
+    """
+    first = since.timestamp()
+    times = {each: np.maximum(getattr(log, each), first) for each in ("ready", "start", "end")}
+    return replace(log, cases=tuple(names.get(each, each) for each in log.cases), **times)
+
+
+def parts(run: Kept, replication: int, form: str, settings: Settings) -> Iterator[bytes]:
     """Return what yields a replication's log in a form. Raises Invalid before it yields any."""
-    log = replayed(model, plan, replication, settings.zone)
+    log = replayed(run, replication, settings.zone)
     return FORMS[form].parts(log, timezone=settings.zone)
 
 

@@ -13,7 +13,7 @@ from engine.service.work import Work
 from engine.store import tables as t
 
 Row = Mapping[str, Any]
-#: runs never change once they are done; a removed one's id may come again
+#: runs never change once they are done
 _FIGURES: Kept[Row] = Kept()
 FIGURES = ("mean", "p50", "p90")
 #: where no case came to construction start

@@ -39,7 +39,8 @@ def model(
     """Return what is played: of `assumptions` as people write them. Raises Invalid.
 
     It begins in the week of their `start`, without one in that of `today`; with projects under
-    way always in this one. The promise is the procedure's counted total.
+    way always in this one. The promise is the procedure's counted total,
+    none where its items promise no days.
     """
     read = Assumptions.of(assumptions)
     return model_of(
@@ -47,7 +48,7 @@ def model(
         read,
         origin=monday(today if standing else read.start or today),
         business_calendar=calendar,
-        promised_days=counted_total(built),
+        promised_days=counted_total(built) or None,
         window_months=built.procedure.window_months,
         standing=tuple(standing),
     )

@@ -35,6 +35,11 @@ def check(name: str, value: Any) -> None:
         raise Invalid(f"{name} is {kind}, not {value!r}", field=f"plan.{name}")
 
 
+def steps(*, sensitivity: bool) -> str:
+    """Return what `done` and `of` of a run count."""
+    return "replications and inputs" if sensitivity else "replications"
+
+
 def told(plan: Plan) -> dict[str, Any]:
     """Return a plan as plain data."""
     return asdict(plan)

@@ -99,7 +99,7 @@ def outcome(job: Job, tell: Progress) -> Outcome:
     except Cancelled:
         return Outcome()
     except LianshenError as error:
-        return Outcome(error=f"{error.message} {error.remedy}".strip())
+        return Outcome(error=error.sentences())
     except MemoryError:
         return Outcome(error="There was not enough memory: play fewer cases in a replication.")
     except Exception as error:  # noqa: BLE001 - whatever it is, the run has failed of it

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
+
+from sqlalchemy import select
 
 from engine.analysis.simulation import compare as pairs
 from engine.analysis.simulation import sensitivity as tornado
@@ -13,8 +17,10 @@ from engine.analysis.simulation.model import Model
 from engine.analysis.simulation.plan import Plan
 from engine.analysis.simulation.run import Progress, simulate
 from engine.rules.simulation import NotDone, State
+from engine.service.codes import code_of
 from engine.service.simulations import frozen, planning, rows
 from engine.service.work import Work
+from engine.store import tables as t
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,9 @@ class Kept:
     name: str
     model: Model
     plan: Plan
+    #: of a portfolio: the codes of its projects by id, and when it was looked at
+    names: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 def played(
@@ -35,8 +44,7 @@ def played(
     `progress` is told how much of all is done, the steps of the sensitivity included; where it
     returns False the run ends with Cancelled. Raises InvalidModel.
     """
-    replications = plan.replications
-    of = replications + (len([*tornado.inputs(model)]) if sensitivity else 0)
+    replications, of = plan.replications, steps(model, plan, sensitivity=sensitivity)
     found = simulate(model, plan, processes=processes, progress=lambda done, _: progress(done, of))
     if sensitivity:
         # each step is too short to be worth other processes
@@ -45,6 +53,11 @@ def played(
         )
     about = {"engine": version("lianshen"), "start": model.origin.isoformat()}
     return {**about, **found.data()}
+
+
+def steps(model: Model, plan: Plan, *, sensitivity: bool) -> int:
+    """Return how much there is to play: replications, and with sensitivity the inputs varied."""
+    return plan.replications + (len([*tornado.inputs(model)]) if sensitivity else 0)
 
 
 def result(work: Work, identifier: int) -> dict[str, Any]:
@@ -85,6 +98,17 @@ def model(work: Work, identifier: int) -> Model:
 
 def kept(work: Work, identifier: int) -> Kept:
     """Return what a run was made of. Raises NotFound."""
-    row = rows.row_of(work, identifier, "name", "model", "plan")
-    plan = planning.plan_of(row["plan"])
-    return Kept(identifier, row["name"], frozen.unpacked(row["model"]), plan)
+    row = rows.row_of(work, identifier, "name", "model", "plan", "created_at")
+    made = (row["name"], frozen.unpacked(row["model"]), planning.plan_of(row["plan"]))
+    found = Kept(identifier, *made)
+    if not found.model.standing:
+        return found
+    return replace(found, names=project_codes(work, found.model), since=row["created_at"])
+
+
+def project_codes(work: Work, model: Model) -> dict[str, str]:
+    """Return the codes of the projects a model begins with, by id; without those removed."""
+    project = t.project.c
+    wanted = [int(each.id) for each in model.standing if each.id.isdecimal()]
+    query = select(project.id, project.created_at).where(project.id.in_(wanted))
+    return {str(row["id"]): code_of(work, dict(row)) for row in work.db.execute(query).mappings()}

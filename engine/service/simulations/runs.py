@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, delete, insert, update
 
 from engine.analysis.eventlog.log import EventLog
 from engine.analysis.simulation import present
+from engine.analysis.simulation.model import Model
+from engine.analysis.simulation.reading import InvalidAssumptions
 from engine.errors import Conflict
 from engine.rules import lifecycle
 from engine.rules.simulation import ENDED, RUN, State
@@ -28,6 +30,7 @@ from engine.service.simulations.views import RunRow, RunView
 from engine.service.views import Page
 from engine.service.work import Work
 from engine.store import tables as t
+from engine.workflow.deployment import Deployment
 
 result, compare = results.result, results.compare
 model, kept = results.model, results.kept
@@ -85,7 +88,7 @@ def prepared(
     work.actor.require(rows.WRITER)
     read, wanted = planning.plan_of(plan), rows.checked_name(name)
     found = sources.of(work, source)
-    played = modelling.model(
+    played = modelled(
         found.built,
         assumptions,
         today=work.today,
@@ -103,8 +106,17 @@ def prepared(
         "sensitivity": sensitivity,
         "model": frozen.packed(played),
         "digest": frozen.digest(played, read, sensitivity=sensitivity),
-        "of": read.replications,
+        "of": results.steps(played, read, sensitivity=sensitivity),
     }
+
+
+def modelled(built: Deployment, assumptions: Mapping[str, Any], **named: Any) -> Model:
+    """Return what is played, see `modelling.model`; its errors name the fields of a request."""
+    try:
+        return modelling.model(built, assumptions, **named)
+    except InvalidAssumptions as error:
+        field = f"assumptions.{error.detail['field']}"
+        raise InvalidAssumptions(error.message, **{**error.detail, "field": field}) from error
 
 
 def add(work: Work, row: Mapping[str, Any]) -> int:
@@ -185,4 +197,4 @@ def event_log(work: Work, identifier: int, replication: int = 0) -> EventLog:
     Raises NotFound, Invalid where there is no such replication.
     """
     run = results.kept(work, identifier)
-    return events.replayed(run.model, run.plan, replication, work.settings.zone)
+    return events.replayed(run, replication, work.settings.zone)

@@ -9,7 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A row of the list. `done` of `of` replications are played.
+    """A row of the list: `done` of `of` steps are played.
+
+    Those are its replications, and with `sensitivity` the inputs that are varied.
 
     `source` is what was asked for, resolved: `procedure`, `version` and `version_id`, with
     `scenario` and its `operations`, or `portfolio` and how many `projects` it holds.

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claim", sa.String(length=32), server_default="", nullable=False),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claims", sa.Integer(), server_default="0", nullable=False),
         sa.Column("engine", sa.String(length=50), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("result", sa.LargeBinary(), nullable=True),
@@ -44,6 +45,7 @@ def upgrade() -> None:
             ["version_id"], ["procedure_version.id"], name=op.f("fk_simulation_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_simulation")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_simulation_version_id"), "simulation", ["version_id"])
     op.create_index("ix_simulation_state_id", "simulation", ["state", "id"])
@@ -62,6 +64,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_log")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_event_log_procedure_id", "event_log", ["procedure", "id"])
 
