@@ -59,7 +59,7 @@ def head(result: Mapping[str, Any]) -> str:
     # what goes round is played event by event too, with nobody to wait for
     how = "with queues" if result["pools"] else "without queues"
     warm_up = result["warm_up"]["days"]
-    cut = f", {warm_up:g} days of warm-up" if result["mode"] == "queued" else ""
+    cut = f", {warm_up:g} days of warm-up" if result["pools"] else ""
     named = f"{result['procedure']}: " if "procedure" in result else ""
     start = f", from {result['start']} on"
     times = f"{result['cases']:,} cases in {result['replications']:,} replications"

@@ -7,12 +7,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from multiprocessing.synchronize import Event
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 from engine.analysis.simulation import straight
@@ -128,10 +128,24 @@ def side_by_side(unit: Unit, processes: int, progress: Progress | None) -> Itera
         # what is under way is left first
         stack.callback(ended.set)
         numbers = iter(range(of))
-        ahead = [pool.submit(replicate, each) for each in islice(numbers, processes * AHEAD)]
+        with deaf():
+            ahead = [pool.submit(replicate, each) for each in islice(numbers, processes * AHEAD)]
         for done in range(of):
             yield awaited(ahead.pop(0), partial(wanted, progress, done, of))
             ahead.extend(pool.submit(replicate, each) for each in islice(numbers, 1))
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Start processes that do not hear an interruption: whoever started them ends them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def awaited(future: Future[Summary], go_on: Callable[[], bool]) -> Summary:

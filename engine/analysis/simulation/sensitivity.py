@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -151,7 +151,13 @@ def sensitivity(
         rows.append({**found, "base": base})
         if progress is not None and not progress(done, len(wanted)):
             raise Cancelled("the run was cancelled")
-    return sorted(rows, key=lambda each: -abs(each["p90"][1] - each["p90"][0]))
+    return sorted(rows, key=width, reverse=True)
+
+
+def width(row: Mapping[str, Any]) -> float:
+    """Return how far an input moves the 90th percentile; -1 where that is not known."""
+    low, high = row["p90"]
+    return -1.0 if low is None or high is None else abs(high - low)
 
 
 def row(each: Input, ends: list[Result]) -> dict[str, Any]:
