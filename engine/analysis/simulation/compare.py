@@ -46,6 +46,9 @@ def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, An
 
 def paired(first: Mapping[str, Any], second: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     """Return both figures and their difference; None where a run does not know it."""
+    if any(name in each and each[name] is None for each in (first, second)):
+        # a limit that one of them does not have
+        return None
     pairs = zip(first["figures"][name], second["figures"][name], strict=True)
     known = np.array([(a, b) for a, b in pairs if a is not None and b is not None])
     if not len(known):

@@ -129,6 +129,13 @@ def test_two_runs_are_compared_on_the_same_cases() -> None:
     assert found["pools"][0]["second"]["utilisation"]["value"] == pytest.approx(0.35, abs=0.02)
 
 
+def test_a_limit_that_only_one_run_has_is_not_compared() -> None:
+    with_window = simulate(replace(queue(), window_months=3), PLAN).data()
+    found = compare(simulate(queue(), PLAN).data(), with_window)["figures"]
+    assert found["window"] is None
+    assert found["promise"]["difference"]["value"] == 0
+
+
 def test_common_numbers_leave_unchanged_steps_alone() -> None:
     """A step more before it changes no draw of another step."""
     works = task("A", "lognormal(4, 3)"), task("B", "lognormal(4, 3)")
