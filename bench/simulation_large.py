@@ -52,7 +52,7 @@ def memories() -> list[Large]:
 
 def processes() -> tuple[Large, Large, float]:
     """Return a long run in one process and in two, and how much faster two are: a median."""
-    runs = [(large(4 * MILLION, 32), large(4 * MILLION, 32, 2)) for _ in range(ROUNDS)]
+    runs = [(large(10 * MILLION, 32), large(10 * MILLION, 32, 2)) for _ in range(ROUNDS)]
     one, two = sorted(runs, key=lambda pair: pair[0].seconds / pair[1].seconds)[ROUNDS // 2]
     return one, two, one.seconds / two.seconds
 
