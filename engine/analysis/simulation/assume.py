@@ -70,7 +70,6 @@ def model_of(
         opens=OPEN if any(each.brings == OPEN for each in nodes) else "",
         promised_days=promised_days,
         window_months=window_months,
-        names={each.id: each.name for each in flow.nodes.values()},
     )
 
 

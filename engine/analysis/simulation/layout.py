@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from math import isclose
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from engine.analysis.simulation import shapes
 from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel import tokens
 from engine.analysis.simulation.model import InvalidModel, Model, Node
+from engine.analysis.simulation.past import past_ways
+from engine.analysis.simulation.plan import Plan
+from engine.analysis.simulation.spans import Hours, bounds, fill, hours, whole
 from engine.rules.flow import FlowKind
 from engine.rules.procedure import Kind
 
@@ -38,6 +41,14 @@ JOINS = frozenset({FlowKind.PARALLEL, FlowKind.INCLUSIVE})
 def key(name: str) -> int:
     """Return the number that names a node to chance: the same in every scenario."""
     return zlib.crc32(name.encode())
+
+
+def facts(plan: Plan, replication: int, opens: int) -> Any:
+    """Return the numbers of a program: the seed, the replication, what opens; the rest is 0."""
+    found = np.zeros(r.FACTS, np.int64)
+    found[r.SEED], found[r.SEED_HIGH] = plan.seed & 0xFFFFFFFF, plan.seed >> 32
+    found[r.REPLICATION], found[r.OPENS] = replication, opens
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +141,32 @@ class Layout:
     def outside(self) -> frozenset[str]:
         """The items that no department works on."""
         return frozenset(each.id for each in self.model.items if each.kind != Kind.APPROVAL)
+
+    @cached_property
+    def program(self) -> r.Program:
+        """What all replications share; their arrivals, calendars and numbers are still to come."""
+        (nodes, tables), (targets, shares) = self.nodes(), self.flows()
+        _, _, pools_of, people_of = self.staff()
+        starts = [self.places[each.id] for each in self.model.nodes if each.kind is FlowKind.START]
+        later = dict.fromkeys(("calendars", "spans", "days", "arrivals", "facts", "window"))
+        return r.Program(
+            nodes, targets, shares, *self.waits(), tables, pools_of=pools_of, people_of=people_of,
+            starts=whole(starts), done=self.done(), past=past_ways(self.model),
+            promised=self.promised(), **later,
+        )  # fmt: skip
+
+    def done(self) -> Any:
+        """Return what is done of each node, by standing case."""
+        standing = self.model.standing
+        found = np.zeros((len(standing), len(self.places)))
+        for row, each in zip(found, standing, strict=True):
+            for name, share in each.done.items():
+                row[self.places[name]] = share
+        return found
+
+    def promised(self) -> Any:
+        """Return the items' days in the plan."""
+        return np.array([each.days for each in self.model.items], np.float64)
 
     def place_of_clock(self) -> int:
         """Return the place of the calendar that days are counted on."""
@@ -278,52 +315,3 @@ def places(names: Iterable[str], what: str) -> dict[str, int]:
             raise InvalidModel(f"the {what} {name!r} stands twice")
         found[name] = len(found)
     return found
-
-
-def bounds(lists: Sequence[Sequence[int]]) -> Any:
-    """Return where each of some lists begins when they stand one after another, and the end."""
-    return np.concatenate([[0], np.cumsum([len(each) for each in lists])]).astype(np.int32)
-
-
-def fill(rows: Any, first: str, last: str, limits: Any) -> None:
-    """Write ranges into records."""
-    rows[first], rows[last] = limits[:-1], limits[1:]
-
-
-def whole(numbers: Sequence[int]) -> Any:
-    """Return whole numbers as an array."""
-    return np.array(numbers, np.int32)
-
-
-class Hours(NamedTuple):
-    """A calendar laid out: its record, its spans, and each day's first span not yet over."""
-
-    record: Any
-    spans: Any
-    days: Any
-
-
-def calendars(given: Sequence[Hours]) -> tuple[Any, Any, Any]:
-    """Return the records of calendars, their spans and their days, one after another."""
-    rows = np.array([each.record for each in given], r.CALENDAR)
-    spans, days = (bounds([each[part] for each in given]) for part in (1, 2))
-    fill(rows, "span_from", "span_to", spans)
-    rows["day_from"], rows["days"] = days[:-1], np.diff(days)
-    shifted = [each.days + begin for each, begin in zip(given, spans, strict=False)]
-    return rows, np.concatenate([each.spans for each in given]), np.concatenate(shifted)
-
-
-def hours(times: Any, period: float, day_hours: float) -> Hours:
-    """Return a calendar laid out; raises InvalidModel where its spans are not in order."""
-    if not len(times) or np.any(times[:, 1] <= times[:, 0]) or np.any(np.diff(times.ravel()) < 0):
-        raise InvalidModel("a calendar needs open spans, ascending and apart")
-    if times[0, 0] < 0 or times[-1, 1] > period:
-        raise InvalidModel("a calendar's spans lie within its period")
-    own = np.zeros(len(times), r.SPAN)
-    own["start"], own["stop"] = times[:, 0], times[:, 1]
-    lengths = times[:, 1] - times[:, 0]
-    own["before"] = np.cumsum(lengths) - lengths
-    record = np.zeros((), r.CALENDAR)
-    record["period"], record["day_hours"], record["total"] = period, day_hours, lengths.sum()
-    mornings = np.arange(0.0, max(period, 24.0), 24.0)
-    return Hours(record, own, np.searchsorted(own["stop"], mornings, "right").astype(np.int32))

@@ -7,7 +7,7 @@ of whoever's calendar it is done on. A day of work is `Calendar.day_hours` of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -172,4 +172,3 @@ class Model:
     opens: str = ""
     promised_days: int | None = None
     window_months: int | None = None
-    names: Mapping[str, str] = field(default_factory=dict)

@@ -7,26 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.simulation.layout import Layout
-from engine.analysis.simulation.model import Node, Standing
+from engine.analysis.simulation.model import Model, Node, Standing
 from engine.rules.flow import FlowKind
 
 #: where time passes, and a token may stand
 STANDS = frozenset({FlowKind.WORK, FlowKind.TIMER, FlowKind.GATE})
 
 
-def past_ways(layout: Layout) -> Any:
+def past_ways(model: Model) -> Any:
     """Return the place of the flow that was taken, by standing case and node; -1 for what is open.
 
     A gateway lies behind where the work before it is done. The way that was taken is the one on
     which work is done or under way, else the likeliest.
     """
-    nodes = {each.id: each for each in layout.model.nodes}
-    found = np.full((len(layout.model.standing), len(nodes)), -1, np.int32)
-    first = np.cumsum([0, *(len(each.outgoing) for each in layout.model.nodes)])
+    nodes = {each.id: each for each in model.nodes}
+    found = np.full((len(model.standing), len(nodes)), -1, np.int32)
+    first = np.cumsum([0, *(len(each.outgoing) for each in model.nodes)])
     before = incoming_work(nodes)
-    for row, standing in zip(found, layout.model.standing, strict=True):
-        for place, node in enumerate(layout.model.nodes):
+    for row, standing in zip(found, model.standing, strict=True):
+        for place, node in enumerate(model.nodes):
             if behind(node, standing, before):
                 row[place] = first[place] + taken(node, standing, nodes)
     return found

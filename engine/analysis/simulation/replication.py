@@ -12,10 +12,10 @@ from engine.analysis.simulation.arriving import Arriving, arriving
 from engine.analysis.simulation.away import own_hours
 from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel.advance import advance
-from engine.analysis.simulation.layout import Layout, calendars, hours
+from engine.analysis.simulation.layout import Layout, facts
 from engine.analysis.simulation.model import InvalidModel
-from engine.analysis.simulation.past import past_ways
 from engine.analysis.simulation.plan import Plan
+from engine.analysis.simulation.spans import calendars, hours
 
 #: steps between two looks at whether the run is still wanted
 BUDGET = 2_000_000
@@ -76,50 +76,31 @@ def programmed(
     layout: Layout, plan: Plan, replication: int, coming: Arriving, *, log: bool
 ) -> tuple[r.Program, r.State]:
     """Return the program of a replication and its state at the beginning."""
-    model = layout.model
-    nodes, tables = layout.nodes()
-    people, pools, pools_of, people_of = layout.staff()
+    people, pools = layout.staff()[:2]
     last = float(coming.rows["at"][-1]) if len(coming.rows) else 0.0
     dated = [*layout.hours]
-    for row, person in zip(people, model.people, strict=True):
+    for row, person in zip(people, layout.model.people, strict=True):
         if person.absence.share > 0:
             row["calendar"] = len(dated)
-            times, period = own_hours(model, person, plan, replication, last + YEARS_AFTER)
-            day = model.calendars[person.calendar].day_hours
+            times, period = own_hours(layout.model, person, plan, replication, last + YEARS_AFTER)
+            day = layout.model.calendars[person.calendar].day_hours
             dated.append(hours(times, period, day))
-    targets, shares = layout.flows()
     rows, spans, days = calendars(dated)
-    starts = [layout.places[each.id] for each in model.nodes if each.kind == "start"]
-    program = r.Program(
-        nodes, targets, shares, *layout.waits(), tables, rows, spans, days, pools_of, people_of,
-        np.array(starts, np.int32), done(layout), past_ways(layout), coming.rows, promised(layout),
-        facts(layout, plan, replication, coming, log=log), window(plan, coming),
-    )  # fmt: skip
+    program = layout.program._replace(
+        calendars=rows,
+        spans=spans,
+        days=days,
+        arrivals=coming.rows,
+        facts=numbers(layout, plan, replication, coming, log=log),
+        window=window(plan, coming),
+    )
     return program, beginning(layout, people, pools, coming, len(rows))
 
 
-def done(layout: Layout) -> Any:
-    """Return what is done of each node, by standing case."""
-    standing = layout.model.standing
-    found = np.zeros((len(standing), len(layout.places)))
-    for row, each in zip(found, standing, strict=True):
-        for name, share in each.done.items():
-            row[layout.places[name]] = share
-    return found
-
-
-def promised(layout: Layout) -> Any:
-    """Return the items' days in the plan."""
-    return np.array([each.days for each in layout.model.items], np.float64)
-
-
-def facts(layout: Layout, plan: Plan, replication: int, coming: Arriving, *, log: bool) -> Any:
+def numbers(layout: Layout, plan: Plan, replication: int, coming: Arriving, *, log: bool) -> Any:
     """Return the numbers of a program."""
-    found = np.zeros(r.FACTS, np.int64)
-    found[r.SEED], found[r.SEED_HIGH] = plan.seed & 0xFFFFFFFF, plan.seed >> 32
-    found[r.REPLICATION], found[r.LOG] = replication, log
-    found[r.CLOCK] = layout.place_of_clock()
-    found[r.OPENS] = layout.milestones.get(layout.model.opens, -1)
+    found = facts(plan, replication, layout.milestones.get(layout.model.opens, -1))
+    found[r.CLOCK], found[r.LOG] = layout.place_of_clock(), log
     found[r.BEFORE], found[r.MEASURED] = coming.before, coming.measured
     return found
 

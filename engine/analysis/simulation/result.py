@@ -31,7 +31,6 @@ class Result:
     )
     promise: list[float] = field(default_factory=list)
     window: list[float] = field(default_factory=list)
-    sums: Sequence[Any] = ()
     tables: tables.Tables = field(default_factory=tables.Tables)
     projects: projects.Projects = field(default_factory=projects.Projects)
     sensitivity: list[dict[str, Any]] | None = None

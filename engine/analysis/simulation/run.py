@@ -13,14 +13,13 @@ from functools import cached_property, partial
 from itertools import islice
 from multiprocessing.synchronize import Event
 from threading import Thread, current_thread, main_thread
-from typing import Any
 
-from engine.analysis.simulation import straight
 from engine.analysis.simulation.layout import Layout
 from engine.analysis.simulation.model import Model
 from engine.analysis.simulation.plan import InvalidPlan, Plan
 from engine.analysis.simulation.replication import Stopped
 from engine.analysis.simulation.result import Result
+from engine.analysis.simulation.straight import Straight, laid_out
 from engine.analysis.simulation.summary import Summary, queued, sampled
 from engine.errors import Conflict
 
@@ -53,9 +52,9 @@ class Unit:
         return Layout(self.model)
 
     @cached_property
-    def network(self) -> Any:
+    def network(self) -> Straight | None:
         """The network of a model without queues, or None: few cases are played, it tells more."""
-        return straight.graph(self.model) if self.plan.cases >= MANY else None
+        return laid_out(self.layout) if self.plan.cases >= MANY else None
 
     @property
     def mode(self) -> str:

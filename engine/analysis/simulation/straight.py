@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -17,13 +18,13 @@ import numpy as np
 
 from engine.analysis.simulation.kernel import records as r
 from engine.analysis.simulation.kernel.sample import BLOCK
-from engine.analysis.simulation.layout import Layout, bounds, key, whole
+from engine.analysis.simulation.layout import Layout, facts, key
 from engine.analysis.simulation.model import Model, Node
 from engine.analysis.simulation.plan import Plan
 from engine.analysis.simulation.shapes import write
+from engine.analysis.simulation.spans import bounds, fill, whole
 from engine.rules.flow import FlowKind
 
-ONE_WAY = frozenset({FlowKind.EXCLUSIVE})
 BARRED = frozenset({FlowKind.INCLUSIVE, FlowKind.FIRST, FlowKind.TIMER})
 OPENING = "opening"
 
@@ -129,7 +130,7 @@ def elsewhere(model: Model, node: Node) -> bool:
 
 def taken(node: Node) -> tuple[str, ...] | None:
     """Return the ways out of a node that every token takes; None where chance decides."""
-    if node.kind not in ONE_WAY or len(node.outgoing) <= 1:
+    if node.kind is not FlowKind.EXCLUSIVE or len(node.outgoing) <= 1:
         return node.outgoing
     shares = node.shares or (1.0,)
     return (node.outgoing[shares.index(1.0)],) if 1.0 in shares else None
@@ -149,51 +150,60 @@ def comes(node: Node, into: Counter[str]) -> int:
     return into[node.id] if node.kind is FlowKind.PARALLEL else 1
 
 
-def order(waits: nx.DiGraph[str]) -> list[str]:
-    """Return the activities of a network in the order in which they are drawn."""
-    return list(nx.topological_sort(waits))
+@dataclass(frozen=True, eq=False)
+class Straight:
+    """A network laid out: its activities in the order in which they are drawn, and its arrays."""
+
+    names: list[str]
+    network: Network
+
+    def of(self, plan: Plan, replication: int) -> Network:
+        """Return the network of one replication."""
+        return self.network._replace(facts=facts(plan, replication, self.names.index(OPENING)))
 
 
-def network(layout: Layout, waits: nx.DiGraph[str], plan: Plan, replication: int) -> Network:
-    """Return a network laid out for the kernel."""
-    model, names = layout.model, order(waits)
-    nodes = {each.id: each for each in model.nodes}
+def laid_out(layout: Layout) -> Straight | None:
+    """Return a model's network, or None where the model is not straight."""
+    waits = graph(layout.model)
+    if waits is None:
+        return None
+    names = list(nx.topological_sort(waits))
     places = {name: at for at, name in enumerate(names)}
-    rows, tables = np.zeros(len(names), r.NODE), list[float]()
     awaited = [[places[each] for each in waits.predecessors(name)] for name in names]
-    rows["waits_from"], rows["waits_to"] = bounds(awaited)[:-1], bounds(awaited)[1:]
+    works = [places_of(layout, places, item.id) for item in layout.model.items]
+    rows, tables = activities(layout, names)
+    fill(rows, "waits_from", "waits_to", bounds(awaited))
+    day = layout.model.calendars[layout.model.clock].day_hours
+    network = Network(
+        nodes=rows,
+        before=whole([*chain.from_iterable(awaited)]),
+        tables=tables,
+        works=whole([*chain.from_iterable(works)]),
+        items_of=bounds(works),
+        promised=layout.promised(),
+        day_hours=np.array([day]),
+        facts=None,
+    )
+    return Straight(names, network)
+
+
+def activities(layout: Layout, names: list[str]) -> tuple[Any, Any]:
+    """Return the records of activities and the tables of their distributions."""
+    rows, tables = np.zeros(len(names), r.NODE), list[float]()
     rows["item"] = -1
     for row, name in zip(rows, names, strict=True):
-        if name in nodes:
-            row["key"], row["counted"] = key(name), nodes[name].counted
-            row["item"] = layout.items.get(nodes[name].item, -1)
-            write(row, nodes[name].work, tables)
-    works = [
-        [
-            places[name]
-            for name in names
-            if name in nodes and nodes[name].item == item.id and layout.own(nodes[name])
-        ]
-        for item in model.items
-    ]
-    return Network(
-        rows,
-        whole([*chain.from_iterable(awaited)]),
-        np.array([*tables, 0.0]),
-        whole([*chain.from_iterable(works)]),
-        bounds(works),
-        np.array([each.days for each in model.items], np.float64),
-        np.array([model.calendars[model.clock].day_hours]),
-        facts(plan, replication, places[OPENING]),
-    )
+        if name in layout.places:
+            node = layout.model.nodes[layout.places[name]]
+            row["key"], row["counted"] = key(name), node.counted
+            row["item"] = layout.items.get(node.item, -1)
+            write(row, node.work, tables)
+    return rows, np.array([*tables, 0.0])
 
 
-def facts(plan: Plan, replication: int, opening: int) -> Any:
-    """Return the numbers of a network."""
-    found = np.zeros(r.FACTS, np.int64)
-    found[r.SEED], found[r.SEED_HIGH] = plan.seed & 0xFFFFFFFF, plan.seed >> 32
-    found[r.REPLICATION], found[r.OPENS] = replication, opening
-    return found
+def places_of(layout: Layout, places: dict[str, int], item: str) -> list[int]:
+    """Return the places of the activities whose days are an item's own."""
+    nodes = [each for each in layout.model.nodes if each.item == item and layout.own(each)]
+    return [places[each.id] for each in nodes if each.id in places]
 
 
 def room(activities: int, items: int) -> Block:

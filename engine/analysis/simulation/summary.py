@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.simulation import straight
-from engine.analysis.simulation.arriving import arriving
+from engine.analysis.simulation.arriving import DAY, arriving
 from engine.analysis.simulation.hours import after, before
 from engine.analysis.simulation.kernel import records as r
+from engine.analysis.simulation.kernel.hours import worked
 from engine.analysis.simulation.kernel.sample import sample
 from engine.analysis.simulation.layout import Layout
 from engine.analysis.simulation.model import Model
 from engine.analysis.simulation.plan import Plan
 from engine.analysis.simulation.replication import Played, Stopped, play
+from engine.analysis.simulation.straight import Block, Straight, room
 
 #: the views of a case, in working days
 VIEWS = ("counted", "elapsed", "whole")
 #: points of the warm-up chart
 PERIODS = 24
-DAY = 24.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,6 @@ class Summary:
     pools: Any
     busy: Any
     open: Any
-    hours: float
     series: Any
 
 
@@ -56,7 +55,6 @@ def queued(layout: Layout, plan: Plan, replication: int, go_on: Callable[[], boo
     played = play(layout, plan, replication, go_on=go_on)
     state, coming, model = played.state, played.arriving, layout.model
     measured = slice(coming.before, coming.before + coming.measured)
-    begin, end = played.program.window
     return Summary(
         days=views(model, state.outcomes[measured]),
         kept=within(model, state.outcomes[measured]),
@@ -68,23 +66,22 @@ def queued(layout: Layout, plan: Plan, replication: int, go_on: Callable[[], boo
         pools=pools(played),
         busy=state.people["busy_hours"],
         open=available(played),
-        hours=end - begin,
         series=series(model, state.outcomes),
     )
 
 
 def sampled(
-    layout: Layout, plan: Plan, replication: int, waits: Any, go_on: Callable[[], bool]
+    layout: Layout, plan: Plan, replication: int, drawn: Straight, go_on: Callable[[], bool]
 ) -> Summary:
     """Return the figures of a replication drawn at once; its days differ by nothing else."""
     model, coming = layout.model, arriving(layout.model, plan, replication)
-    network = straight.network(layout, waits, plan, replication)
-    room = straight.room(len(network.nodes), len(layout.items))
+    network = drawn.of(plan, replication)
+    block = room(len(network.nodes), len(layout.items))
     count = coming.before + coming.measured
     found = np.zeros(count, r.OUTCOME)
     if not go_on():
         raise Stopped
-    sample(network, room, coming.before, count, found)
+    sample(network, block, coming.before, count, found)
     found, arrived = found[coming.before :], coming.rows["at"][coming.before : count]
     hours = np.stack([found["counted"], found["opened"], found["ended"]])
     outcomes = dated(model, arrived, found) if model.window_months is not None else found
@@ -92,22 +89,21 @@ def sampled(
         days=np.round(hours / model.calendars[model.clock].day_hours, 9),
         kept=within(model, outcomes),
         opened=outcomes["opened"] / DAY,
-        sums=spent(layout, waits, room, coming.measured),
-        own=room.days,
-        critical=room.critical,
-        items=room.items,
+        sums=spent(layout, drawn.names, block, coming.measured),
+        own=block.days,
+        critical=block.critical,
+        items=block.items,
         pools=np.zeros((0, 4)),
         busy=np.zeros(0),
         open=np.zeros(0),
-        hours=0.0,
         series=np.zeros((2, 0)),
     )
 
 
-def spent(layout: Layout, waits: Any, room: straight.Block, cases: int) -> Any:
+def spent(layout: Layout, names: list[str], block: Block, cases: int) -> Any:
     """Return the sums of nodes: nobody waits, nothing is closed."""
     found = np.zeros(len(layout.places), r.SUMS)
-    for name, hours in zip(straight.order(waits), room.spent, strict=True):
+    for name, hours in zip(names, block.spent, strict=True):
         if name in layout.places:
             row = found[layout.places[name]]
             row["visits"], row["working"] = cases, hours
@@ -169,23 +165,9 @@ def pools(played: Played) -> Any:
 
 def available(played: Played) -> Any:
     """Return the hours each person was on duty in the window in which people are measured."""
-    begin, end = played.program.window
-    calendars = played.program.calendars
-    return np.array(
-        [hours_of(played, calendars[each["calendar"]], begin, end) for each in played.state.people]
-    )
-
-
-def hours_of(played: Played, calendar: Any, begin: float, end: float) -> float:
-    """Return the open hours of one calendar between two instants."""
-    spans = played.program.spans[calendar["span_from"] : calendar["span_to"]]
-
-    def upto(at: float) -> float:
-        periods, into = divmod(at, calendar["period"])
-        part = np.clip(into - spans["start"], 0.0, spans["stop"] - spans["start"]).sum()
-        return float(periods * calendar["total"] + part)
-
-    return upto(end) - upto(begin)
+    p, (begin, end) = played.program, played.program.window
+    which = played.state.people["calendar"]
+    return np.array([worked(p, each, end) - worked(p, each, begin) for each in which])
 
 
 def series(model: Model, outcomes: Any) -> Any:

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from engine.analysis.simulation.summary import Summary
-
 #: days of cases are counted in steps of this many
 STEP = 0.05
 MOST_STEPS = 400_000
@@ -167,8 +165,3 @@ class Measure:
 
 
 WIDTHS: list[int] = [one * 10**power for power in range(7) for one in (1, 2, 5, 10)]
-
-
-def pooled(summaries: Sequence[Summary], name: str) -> Any:
-    """Return the sum of an array over replications."""
-    return sum(getattr(each, name) for each in summaries)

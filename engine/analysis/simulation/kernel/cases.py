@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.analysis.simulation.kernel.compiled import compiled
+from engine.analysis.simulation.kernel.compiled import compiled, inlined
 from engine.analysis.simulation.kernel.records import (
     BEFORE,
     CASES,
@@ -15,6 +15,15 @@ from engine.analysis.simulation.kernel.records import (
     OPENS,
     STACK,
 )
+
+
+@inlined
+def push(s, case, node, label, origin, live):
+    """Put a token before a node."""
+    token = s.stack[s.count[STACK]]
+    s.count[STACK] += 1
+    token["case"], token["node"], token["label"] = case, node, label
+    token["origin"], token["live"] = origin, live
 
 
 @compiled
@@ -74,11 +83,8 @@ def let_through(p, s, case, node, origin):
         s.sums[node]["visits"] += waiting["count"]
         s.sums[node]["held"] += waiting["count"] * (s.now[0] - waiting["since"])
     for _ in range(waiting["count"]):
-        token = s.stack[s.count[STACK]]
-        s.count[STACK] += 1
         # the gate is passed anew: by now everything has been brought about
-        token["case"], token["node"], token["label"] = case, node, label
-        token["origin"], token["live"] = origin, 1
+        push(s, case, node, label, origin, 1)
     s.cases[case]["resting"] -= waiting["count"]
     waiting["count"], waiting["label"] = 0, 0.0
 

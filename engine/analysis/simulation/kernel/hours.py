@@ -1,4 +1,4 @@
-"""Working hours: how many lie between two instants, and when so many have passed."""
+"""Working hours: how many lie before an instant, and when so many more have passed."""
 
 from __future__ import annotations
 
@@ -31,25 +31,6 @@ def worked(p, which, at):
     if span == calendar["span_to"]:
         return whole + calendar["total"]
     return whole + p.spans[span]["before"] + max(0.0, into - p.spans[span]["start"])
-
-
-@compiled
-def opens(p, which, at):
-    """Return the first open instant from `at` on; `at` itself where it is open."""
-    calendar = p.calendars[which]
-    span, begin, into = place(p, calendar, at)
-    if span == calendar["span_to"]:
-        return begin + calendar["period"] + p.spans[calendar["span_from"]]["start"]
-    return at if into >= p.spans[span]["start"] else begin + p.spans[span]["start"]
-
-
-@compiled
-def finish(p, which, at, hours):
-    """Return when so many open hours have passed since `at`; none pass at once."""
-    if hours <= 0.0:
-        return at
-    span, begin, into = place(p, p.calendars[which], at)
-    return rest(p, p.calendars[which], span, begin, into, hours)
 
 
 @compiled

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from engine.analysis.simulation.kernel.cases import bring, trace
+from engine.analysis.simulation.kernel.cases import bring, push
 from engine.analysis.simulation.kernel.chance import uniform
-from engine.analysis.simulation.kernel.compiled import compiled, inlined
+from engine.analysis.simulation.kernel.compiled import compiled
 from engine.analysis.simulation.kernel.records import (
-    OPENS,
     REPLICATION,
     SEED,
     SEED_HIGH,
@@ -14,15 +13,6 @@ from engine.analysis.simulation.kernel.records import (
 )
 
 START, END, WORK, EXCLUSIVE, PARALLEL, INCLUSIVE, GATE, FIRST, PASS = range(9)
-
-
-@inlined
-def push(s, case, node, label, origin, live):
-    """Put a token before a node."""
-    token = s.stack[s.count[STACK]]
-    s.count[STACK] += 1
-    token["case"], token["node"], token["label"] = case, node, label
-    token["origin"], token["live"] = origin, live
 
 
 @compiled
@@ -209,6 +199,3 @@ def begin(p, s, case, label):
     s.cases[case]["tokens"] = len(p.starts)
     for place in range(len(p.starts)):
         push(s, case, p.starts[place], label, -1, 1)
-
-
-__all__ = ["OPENS", "begin", "choose", "first", "join", "leave", "push", "trace", "wait"]
